@@ -1,0 +1,54 @@
+/** What the application needs from its surroundings, and what it gives them: the seam between app.ts and a shell. */
+import type { Alert, AnswerOf, Command, Reply, State } from '../../preload/contract.ts'
+
+/** One entry of the tray menu. Without `command` and `submenu` it is a line of text. */
+export type TrayItem =
+  | { readonly type: 'separator' }
+  | {
+      readonly type: 'item'
+      readonly label: string
+      readonly command?: Command
+      readonly submenu?: readonly TrayItem[]
+      /** A check box, and whether it is checked. */
+      readonly checked?: boolean
+      readonly enabled: boolean
+    }
+
+/** What the icon says at a glance; `offline` means that no event can come in. */
+export type TrayIcon = 'idle' | 'waiting' | 'attention' | 'offline'
+
+/** The tray as data; drawn by the Electron shell. */
+export interface TrayModel {
+  readonly icon: TrayIcon
+  readonly tooltip: string
+  readonly menu: readonly TrayItem[]
+}
+
+/** What the application offers to a shell. */
+export interface AppHandle {
+  /** The State of now. */
+  getState(): State
+  /** Calls back after each change, at most once a frame. Returns the unsubscription. */
+  subscribe(listener: (state: State) => void): () => void
+  /** Carries out a command of the trusted side (tray, notification). */
+  run<Type extends Command['type']>(command: Extract<Command, { type: Type }>): Promise<Reply<Type>>
+  /** Checks and carries out whatever a window sent. Never throws. */
+  runUnchecked(input: unknown): Promise<Reply>
+}
+
+export type { AnswerOf }
+
+/** What a shell does for the application. None of it throws: what fails becomes a problem in State. */
+export interface Shell {
+  readonly kind: State['shell']
+  /** Shows an alert on the desktop; one with the same `tag` is replaced. A click runs `window.show` for its session. */
+  notify(alert: Alert): void
+  /** Takes the alert with this tag off the desktop. */
+  dismiss(tag: string): void
+  drawTray(model: TrayModel): void
+  /** Brings the window up and to the front; only ever on behalf of the rep, never of an event. */
+  showWindow(): void
+  /** Puts text on the clipboard; false if only the window can do so. */
+  copy(text: string): Promise<boolean>
+  quit(): void
+}

@@ -1,0 +1,318 @@
+/**
+ * The contract between main and the window: what main tells (State), what the window asks for (Command), and the one
+ * object that carries both (Bridge). Types and constants only; it is all that the two sides share.
+ *
+ * Every time is in milliseconds since 1970 unless its name says otherwise.
+ */
+
+/** The three channels. A new feature adds a Command, never a channel. */
+export const CHANNELS = { connect: 'connect', state: 'state', command: 'command' } as const
+
+/** The scheme and host under which Electron serves the window's files. */
+export const APP_ORIGIN = 'app://rep-tray'
+
+/** Limits that hold on both sides of the bridge. */
+export const LIMITS = {
+  /** Alerts kept in State. */
+  alerts: 200,
+  /** Activity entries kept in State, and the most that one `activity.list` returns. */
+  activity: 200,
+  /** Characters of any text that the window sends. */
+  text: 1024,
+  /** Entries of any list that the window sends. */
+  list: 100,
+} as const
+
+// ---------------------------------------------------------------------------------------------------- sessions
+
+/** Who a session belongs to: `rep:12`, `team:5`, `general`, or a form that this version does not know (`other`). */
+export interface Owner {
+  /** `conference_id` as the appliance sent it. */
+  readonly id: string
+  readonly kind: 'representative' | 'team' | 'general' | 'other'
+  /** What follows the first colon of `id`: `12` in `rep:12`; empty for `general`. */
+  readonly ref: string
+  /** `conference_name`: display text only, may be localised or empty. */
+  readonly name: string
+}
+
+export type SessionStatus = 'waiting' | 'active' | 'ended'
+
+/** How a session concerns the rep: theirs, their teams' (now or on its way), in the general queue, or someone else's. */
+export type Relation = 'mine' | 'team' | 'general' | 'other'
+
+/** One line of the board. */
+export interface SessionRow {
+  readonly lsid: string
+  readonly status: SessionStatus
+  readonly relation: Relation
+  readonly owner: Owner | null
+  /** Since when `owner` has it; for a waiting session: since when it waits there. */
+  readonly ownerSince: number | null
+  /** Display name of the customer; null until one joined. */
+  readonly customer: string | null
+  readonly customerPresent: boolean
+  /** Display names of the representatives in the session now. */
+  readonly representatives: readonly string[]
+  readonly externalKey: string | null
+  readonly startedAt: number | null
+  readonly endedAt: number | null
+  readonly customerSurveyAt: number | null
+  readonly representativeSurveyAt: number | null
+  /** Origin time of the last event. */
+  readonly updatedAt: number
+  /** Journal number of the last event that touched the session; a changed one means changed details. */
+  readonly revision: number
+}
+
+export interface Member {
+  readonly type: 'customer' | 'representative' | 'other'
+  readonly name: string
+  readonly userId: string | null
+  readonly username: string | null
+  readonly joinedAt: number | null
+  readonly leftAt: number | null
+}
+
+export type TimelineEntry = {
+  readonly seq: number
+  readonly at: number
+} & (
+  | { readonly kind: 'started' }
+  | { readonly kind: 'ended' }
+  | { readonly kind: 'owner'; readonly owner: Owner }
+  | { readonly kind: 'joined'; readonly member: Pick<Member, 'type' | 'name'> }
+  | { readonly kind: 'left'; readonly member: Pick<Member, 'type' | 'name'> }
+  | { readonly kind: 'survey'; readonly by: 'customer' | 'representative' }
+  | { readonly kind: 'key'; readonly from: string | null; readonly to: string | null }
+  | { readonly kind: 'unknown'; readonly event: string }
+)
+
+/** A session with all that is known of it. Histories are oldest first and bounded. */
+export interface SessionDetails extends SessionRow {
+  readonly owners: readonly { readonly owner: Owner; readonly at: number }[]
+  readonly keys: readonly { readonly key: string | null; readonly at: number }[]
+  readonly members: readonly Member[]
+  readonly timeline: readonly TimelineEntry[]
+  /** Entries that no longer fit into `timeline`; they are still in the journal. */
+  readonly timelineDropped: number
+  /** Variables of the events that this version does not know, custom fields among them; the latest value of each. */
+  readonly variables: Readonly<Record<string, string>>
+}
+
+// ------------------------------------------------------------------------------------------- alerts and activity
+
+/** What the rep can be told outside the window; each kind has its switch. */
+export type AlertKind =
+  | 'transferred'
+  | 'started'
+  | 'teamQueue'
+  | 'generalQueue'
+  | 'customerJoined'
+  | 'customerLeft'
+  | 'ended'
+  | 'survey'
+  | 'digest'
+  | 'test'
+
+/** Something the rep was told. The list in State is the record; the desktop notification is only a hint at it. */
+export interface Alert {
+  /** Rising; unique. */
+  readonly id: number
+  /** At most 16 characters; the same for all alerts of one session: a later one replaces the earlier on the desktop. */
+  readonly tag: string
+  readonly kind: AlertKind
+  readonly lsid: string | null
+  readonly title: string
+  readonly body: string
+  readonly at: number
+  readonly read: boolean
+  /** False: recorded only, because the rep is quiet or has switched this kind off the desktop. */
+  readonly popup: boolean
+  /** True: refreshes what is on the desktop already (a name became known); no sound, no second bubble. */
+  readonly refresh: boolean
+}
+
+/** One received event, as the activity log shows it. */
+export interface ActivityEntry {
+  /** Its number in the journal. */
+  readonly seq: number
+  /** When it happened, by the appliance's clock. */
+  readonly at: number
+  /** When it came in here. */
+  readonly receivedAt: number
+  /** The event's name, as sent. */
+  readonly event: string
+  /** False: stored, but this version does not know the event. */
+  readonly known: boolean
+  readonly lsid: string | null
+  readonly externalKey: string | null
+  /** Customer of the session, if known by then. */
+  readonly customer: string | null
+  /** Owner's name, member's name, … whom the event is about; null if nobody. */
+  readonly subject: string | null
+}
+
+// --------------------------------------------------------------------------------------------- health and settings
+
+export interface Health {
+  readonly listener: {
+    readonly status: 'starting' | 'listening' | 'failed' | 'stopped'
+    /** `address:port` of each socket that listens. */
+    readonly addresses: readonly string[]
+    /** When a failed one is tried again. */
+    readonly retryAt: number | null
+  }
+  /** When the last event came in, this run or an earlier one. */
+  readonly lastEventAt: number | null
+  /** Events stored since the start; the same event sent again; bodies that were no event. */
+  readonly stored: number
+  readonly repeated: number
+  readonly quarantined: number
+  /** A backlog is coming in: single notifications are held back for one digest. */
+  readonly catchingUp: boolean
+}
+
+/** Something that needs a person. Gone when it is mended. */
+export interface Problem {
+  /** Stable name: `listener.port`, `journal.full`, … */
+  readonly id: string
+  readonly severity: 'warning' | 'error'
+  /** One sentence that a rep understands. */
+  readonly title: string
+  /** What to do, or the detail for IT. */
+  readonly detail: string
+  readonly since: number
+  /** True: the rep may put it away. */
+  readonly dismissible: boolean
+}
+
+/** Every setting that is no secret. Names, defaults, checks and help stand in main/settings/settings.ts. */
+export interface Settings {
+  readonly 'me.repId': string
+  readonly 'me.username': string
+  readonly 'me.name': string
+  readonly 'me.teams': readonly string[]
+  readonly 'notify.transferred': boolean
+  readonly 'notify.started': boolean
+  readonly 'notify.teamQueue': boolean
+  readonly 'notify.generalQueue': boolean
+  readonly 'notify.customerJoined': boolean
+  readonly 'notify.customerLeft': boolean
+  readonly 'notify.ended': boolean
+  readonly 'notify.survey': boolean
+  readonly 'notify.details': boolean
+  readonly 'notify.quiet': boolean
+  readonly 'window.theme': 'system' | 'light' | 'dark'
+  readonly 'tray.icon': 'system' | 'light' | 'dark'
+  readonly 'listener.address': string
+  readonly 'listener.port': number
+  readonly 'listener.names': readonly string[]
+  readonly 'listener.allow': readonly string[]
+  readonly 'browser.port': number
+  readonly 'journal.days': number
+  readonly 'journal.megabytes': number
+  readonly 'appliance.host': string
+}
+
+export type SettingKey = keyof Settings
+
+/** How a setting is shown: its group is the first part of its key. */
+export interface SettingInfo {
+  readonly key: SettingKey
+  readonly label: string
+  readonly help: string
+  readonly type: 'text' | 'number' | 'boolean' | 'list' | 'choice'
+  readonly choices?: readonly string[]
+  readonly default: Settings[SettingKey]
+  /** True: the administrator's policy sets it. */
+  readonly locked: boolean
+}
+
+// --------------------------------------------------------------------------------------------------------- state
+
+/** Where the window can be. */
+export type Place =
+  | { readonly view: 'board' }
+  | { readonly view: 'session'; readonly lsid: string }
+  | { readonly view: 'alerts' }
+  | { readonly view: 'activity' }
+  | { readonly view: 'settings' }
+
+/** All that the window shows, sent whole on connect and after each change (at most once a frame). No secrets. */
+export interface State {
+  readonly version: string
+  readonly shell: 'electron' | 'browser'
+  /** Live sessions, and those that ended a short while ago; waiting first, then the latest change first. */
+  readonly sessions: readonly SessionRow[]
+  /** Newest first. */
+  readonly alerts: readonly Alert[]
+  /** Newest first. */
+  readonly activity: readonly ActivityEntry[]
+  readonly health: Health
+  readonly problems: readonly Problem[]
+  readonly settings: Settings
+  readonly settingInfo: readonly SettingInfo[]
+  /** Main asks the window to go somewhere (notification or tray clicked). Acted on when `seq` is new. */
+  readonly goTo: { readonly seq: number; readonly place: Place } | null
+}
+
+// ------------------------------------------------------------------------------------------------------ commands
+
+/** What the window, the tray and notifications can ask of main. Validated in main/command.ts. */
+export type Command =
+  /** Details of a session, from memory or the journal. */
+  | { readonly type: 'session.get'; readonly lsid: string }
+  /** Older entries of the activity log: those with a smaller number than `before` (null: the newest). */
+  | { readonly type: 'activity.list'; readonly before: number | null }
+  | { readonly type: 'alerts.read'; readonly ids: readonly number[] | 'all' }
+  /** Puts something of a session on the clipboard. */
+  | { readonly type: 'session.copy'; readonly lsid: string; readonly what: 'externalKey' | 'lsid' }
+  /** Puts the recipient URL on the clipboard, for the appliance's Outbound Events page. */
+  | { readonly type: 'recipient.copy' }
+  /** Makes a new token; the old one stays valid until the first event that brings the new one. */
+  | { readonly type: 'recipient.renew' }
+  | { readonly type: 'listener.retry' }
+  | { readonly type: 'settings.set'; readonly key: SettingKey; readonly value: Settings[SettingKey] }
+  | { readonly type: 'settings.reset'; readonly key: SettingKey }
+  | { readonly type: 'notification.test' }
+  | { readonly type: 'problem.dismiss'; readonly id: string }
+  | { readonly type: 'window.show'; readonly place: Place | null }
+  | { readonly type: 'app.quit' }
+
+/** Text for the clipboard. `copied` false: this shell cannot, the bridge of the window does it. */
+export interface Copied {
+  readonly text: string
+  readonly copied: boolean
+}
+
+/** What each command answers with; those not named answer null. */
+export interface Answers {
+  'session.get': SessionDetails | null
+  'activity.list': readonly ActivityEntry[]
+  'session.copy': Copied
+  'recipient.copy': Copied
+  'recipient.renew': Copied
+}
+
+export type AnswerOf<Type extends Command['type']> = Type extends keyof Answers ? Answers[Type] : null
+
+/** Outcome of a command. `message` is a sentence for the rep. */
+export type Reply<Type extends Command['type'] = Command['type']> =
+  | { readonly ok: true; readonly value: AnswerOf<Type> }
+  | { readonly ok: false; readonly message: string }
+
+/** What the preload puts on `window.repTray`. Plain data in, plain data out. */
+export interface Bridge {
+  /**
+   * Subscribes to State: the present one first, then each change. `onLink(false)` says that main cannot be reached
+   * (browser mode only), `onLink(true)` that it can again. Returns the unsubscription.
+   */
+  connect(onState: (state: State) => void, onLink: (up: boolean) => void): () => void
+  command<Type extends Command['type']>(command: Extract<Command, { type: Type }>): Promise<Reply<Type>>
+  /** Browser mode only: the browser's permission for notifications, and asking for it (needs a click). */
+  readonly notifications?: {
+    permission(): 'granted' | 'denied' | 'default' | 'unsupported'
+    request(): Promise<void>
+  }
+}

@@ -1,0 +1,65 @@
+/**
+ * Builds `dist/`: main (Electron and browser mode), the two preloads, the window. `node scripts/build.ts` builds what
+ * is out of date; `--force` builds anyway; `--dev` leaves out minifying.
+ */
+import { existsSync, globSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import { build as rolldownBuild, type BuildOptions } from 'rolldown'
+import { build as viteBuild } from 'vite'
+
+const root = resolve(import.meta.dirname, '..')
+const dist = join(root, 'dist')
+const stamp = join(dist, '.built')
+const version = (JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }).version
+
+/** True if a source is newer than the last build. */
+function outOfDate(): boolean {
+  if (!existsSync(stamp)) return true
+  const built = statSync(stamp).mtimeMs
+  const sources = ['package.json', 'package-lock.json', 'scripts/build.ts']
+  return [...sources, ...globSync('{main,preload,renderer,assets}/**/*.*', { cwd: root })].some(
+    (file) => statSync(join(root, file)).mtimeMs > built,
+  )
+}
+
+/** Each bundle is one file, so that nothing of node_modules is needed at run time. */
+function bundle(input: string, file: string, format: 'esm' | 'cjs' | 'iife', minify: boolean): BuildOptions {
+  return {
+    input: join(root, input),
+    platform: format === 'iife' ? 'browser' : 'node',
+    external: ['electron', /^node:/],
+    transform: { define: { __VERSION__: JSON.stringify(version) } },
+    output: { file, format, minify, codeSplitting: false, comments: { legal: true } },
+    logLevel: 'warn',
+  }
+}
+
+/** Builds into a folder of its own and then renames file by file, so that a program that starts meanwhile sees whole files. */
+async function build(minify: boolean): Promise<void> {
+  const staging = join(root, 'dist', `.staging-${process.pid}`)
+  try {
+    mkdirSync(staging, { recursive: true })
+    const bundles = [
+      bundle('main/index.ts', join(staging, 'main/index.js'), 'esm', minify),
+      bundle('main/web.ts', join(staging, 'main/web.js'), 'esm', minify),
+      bundle('preload/index.ts', join(staging, 'preload/index.cjs'), 'cjs', minify),
+      bundle('preload/web.ts', join(staging, 'renderer/bridge.js'), 'iife', minify),
+    ].filter((options) => existsSync(options.input as string))
+    await viteBuild({
+      configFile: join(root, 'renderer/vite.config.ts'),
+      logLevel: 'warn',
+      define: { __VERSION__: JSON.stringify(version) },
+      build: { outDir: join(staging, 'renderer'), minify },
+    })
+    await Promise.all(bundles.map((options) => rolldownBuild(options)))
+    for (const file of globSync('**/*.*', { cwd: staging })) {
+      mkdirSync(dirname(join(dist, file)), { recursive: true })
+      renameSync(join(staging, file), join(dist, file))
+    }
+    writeFileSync(stamp, version)
+  } finally {
+    rmSync(staging, { recursive: true, force: true })
+  }
+}
+
+if (process.argv.includes('--force') || outOfDate()) await build(!process.argv.includes('--dev'))
