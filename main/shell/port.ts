@@ -1,5 +1,5 @@
 /** What the application needs from its surroundings, and what it gives them: the seam between app.ts and a shell. */
-import type { Alert, AnswerOf, Command, Reply, State } from '../../preload/contract.ts'
+import type { Alert, AnswerOf, Command, Problem, Reply, State } from '../../preload/contract.ts'
 
 /** One entry of the tray menu. Without `command` and `submenu` it is a line of text. */
 export type TrayItem =
@@ -34,6 +34,8 @@ export interface AppHandle {
   run<Type extends Command['type']>(command: Extract<Command, { type: Type }>): Promise<Reply<Type>>
   /** Checks and carries out whatever a window sent. Never throws. */
   runUnchecked(input: unknown): Promise<Reply>
+  /** Puts a problem of the shell into State under its stable name, or takes it out again (null). Never throws. */
+  report(id: string, problem: Omit<Problem, 'id' | 'since'> | null): void
 }
 
 export type { AnswerOf }
