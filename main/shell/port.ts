@@ -1,28 +1,8 @@
 /** What the application needs from its surroundings, and what it gives them: the seam between app.ts and a shell. */
-import type { Alert, AnswerOf, Command, Problem, Reply, State } from '../../preload/contract.ts'
+import type { Alert, Command, Problem, Reply, State } from '../../preload/contract.ts'
+import type { TrayModel } from '../attention/tray.ts'
 
-/** One entry of the tray menu. Without `command` and `submenu` it is a line of text. */
-export type TrayItem =
-  | { readonly type: 'separator' }
-  | {
-      readonly type: 'item'
-      readonly label: string
-      readonly command?: Command
-      readonly submenu?: readonly TrayItem[]
-      /** A check box, and whether it is checked. */
-      readonly checked?: boolean
-      readonly enabled: boolean
-    }
-
-/** What the icon says at a glance; `offline` means that no event can come in. */
-export type TrayIcon = 'idle' | 'waiting' | 'attention' | 'offline'
-
-/** The tray as data; drawn by the Electron shell. */
-export interface TrayModel {
-  readonly icon: TrayIcon
-  readonly tooltip: string
-  readonly menu: readonly TrayItem[]
-}
+export type { TrayIcon, TrayItem, TrayModel } from '../attention/tray.ts'
 
 /** What the application offers to a shell. */
 export interface AppHandle {
@@ -37,8 +17,6 @@ export interface AppHandle {
   /** Puts a problem of the shell into State under its stable name, or takes it out again (null). Never throws. */
   report(id: string, problem: Omit<Problem, 'id' | 'since'> | null): void
 }
-
-export type { AnswerOf }
 
 /** What a shell does for the application. None of it throws: what fails becomes a problem in State. */
 export interface Shell {

@@ -1,0 +1,218 @@
+/** The application behind every shell: builds its parts from what it is given, and wires them in one direction. */
+import { hostname } from 'node:os'
+import type { Alert, Problem } from '../preload/contract.ts'
+import { trayModel } from './attention/tray.ts'
+import { activityBefore, carryOut, createHandlers, Unable } from './command.ts'
+import { parseCommand } from './command-check.ts'
+import type { Journal } from './events/journal.ts'
+import { createKeeper } from './events/keeper.ts'
+import { createListener, type ListenerOptions } from './events/listener.ts'
+import { createListening, endpoint } from './events/listening.ts'
+import { createIntake } from './intake.ts'
+import * as problems from './problems.ts'
+import { restoredBoard } from './sessions/board.ts'
+import { reachOf, recipientUrl } from './settings/reach.ts'
+import type { SettingsKeeper } from './settings/settings.ts'
+import type { Tokens } from './settings/tokens.ts'
+import type { AppHandle, Shell } from './shell/port.ts'
+import { initialState } from './state.ts'
+import { createStore } from './store.ts'
+import { createUpkeep } from './upkeep.ts'
+import { createView } from './view.ts'
+
+/** What the application is made from. */
+export interface AppPorts {
+  readonly version: string
+  /** ms since 1970 */
+  readonly now: () => number
+  /** One line, without contents of events and without secrets. */
+  readonly log: (line: string) => void
+  readonly journalFile: string
+  readonly settings: SettingsKeeper
+  readonly tokens: Tokens
+  /** What was found wrong before the start. */
+  readonly problems: readonly Omit<Problem, 'since'>[]
+  /** Makes the shell; it must not use the handle before it has returned. */
+  readonly makeShell: (app: AppHandle) => Shell
+}
+
+export interface App extends AppHandle {
+  /** Opens the journal and listens. Resolves after the first try; what fails is a problem in State and tried again. */
+  start(): Promise<void>
+  /** Stops listening, writes what is left, closes the journal. */
+  stop(): Promise<void>
+  /** The recipient URL for the appliance; null if the token is known as a hash only, or nothing listens. */
+  recipientUrl(): string | null
+}
+
+/** @see App */
+export function createApp(ports: AppPorts): App {
+  const { settings, tokens, now, log } = ports
+  const view = createView()
+
+  const handle: AppHandle = {
+    getState: () => view(store.get()),
+    subscribe: (listener) => store.subscribe(() => listener(view(store.get()))),
+    run: ((command) => carryOut(handlers, command, commandFailed)) as AppHandle['run'],
+    runUnchecked: async (input) => {
+      const command = parseCommand(input)
+      if (command !== null) return carryOut(handlers, command, commandFailed)
+      log('refused something from the window that is no command')
+      return { ok: false, message: 'Rep Tray does not know this command.' }
+    },
+    report: (id, problem) => (problem === null ? solve(id) : report({ id, ...problem })),
+  }
+  const shell = ports.makeShell(handle)
+
+  const { version } = ports
+  const store = createStore(
+    initialState({ version, shell: shell.kind, settings: settings.get(), settingInfo: settings.info() }),
+  )
+
+  const solve = (id: string) => store.change({ type: 'solved', id })
+
+  function report(words: Omit<Problem, 'since'>): void {
+    if (!store.get().problems.some((each) => each.id === words.id)) log(`problem ${words.id}: ${words.title}`)
+    store.change({ type: 'problem', problem: { ...words, since: now() } })
+  }
+
+  const failure = (error: unknown) =>
+    error instanceof Error ? `${error.name} ${(error as NodeJS.ErrnoException).code ?? ''}` : 'unknown'
+  const commandFailed = (error: unknown) => log(`a command failed: ${failure(error)}`)
+
+  const intake = createIntake({
+    store,
+    journal: () => keeper.current(),
+    now,
+    notify: (alert) => shell.notify(alert),
+    dismiss: (tag) => shell.dismiss(tag),
+    onRepId: (repId) => changeSettings(() => settings.set('me.repId', repId)),
+    onIndexed: () => solve('journal.index'),
+    onIndexFailure: (error) => report(problems.cannotIndex(error)),
+  })
+
+  const keeper = createKeeper(ports.journalFile, restore, (error) =>
+    report(problems.cannotOpenJournal(ports.journalFile, error)),
+  )
+
+  /** The journal is open: what it knows becomes State. */
+  function restore(journal: Journal): void {
+    solve('journal.open')
+    const alerts = JSON.parse(journal.note('alerts') ?? '[]') as readonly Alert[]
+    store.change({ type: 'restored', state: { alerts, board: restoredBoard(journal, now()) } })
+    intake.catchUp()
+    store.change({ type: 'restored', state: { activity: activityBefore(journal, intake, null) } })
+    store.change({ type: 'health', health: { lastEventAt: journal.lastEventAt } })
+  }
+
+  let reach = reachOf(settings.get(), hostname())
+
+  const listenerOptions: ListenerOptions = {
+    journal: () => keeper.current(),
+    tokens: () => tokens.hashes(),
+    names: () => reach.names,
+    allow: () => reach.allow,
+    now,
+    onEvent: (received) => {
+      const { stored, repeated } = store.get().health
+      const isRepeated = received.appended.repeated
+      const counts = isRepeated ? { repeated: repeated + 1 } : { stored: stored + 1 }
+      store.change({ type: 'health', health: { lastEventAt: received.receivedAt, ...counts } })
+      solve('journal.write')
+      if (!isRepeated) intake.take(received)
+    },
+    onQuarantine: (reason, isRepeated) => {
+      if (isRepeated) return
+      const count = store.get().health.quarantined + 1
+      store.change({ type: 'health', health: { quarantined: count } })
+      report(problems.quarantined(reason, count))
+    },
+    onStoreFailure: (error) => report(problems.cannotStore(error)),
+    onProcessingFailure: (error) => report(problems.processingFailed(error)),
+    onRefused: (reason, detail) => report(problems.refused(reason, detail)),
+    onToken: (hash) => tokens.used(hash),
+  }
+
+  const target = () => ({ address: settings.get()['listener.address'], port: settings.get()['listener.port'] })
+
+  const listening = createListening({
+    createListener: () => createListener(listenerOptions),
+    target,
+    now,
+    onChange: (listener, error) => {
+      store.change({ type: 'health', health: { listener } })
+      if (error === null) solve('listener.listen')
+      else report(problems.cannotListen(endpoint(target().address, target().port), error))
+    },
+  })
+
+  function changeSettings(change: () => string | null): void {
+    const before = settings.get()
+    const refusal = change()
+    if (refusal !== null) throw new Unable(refusal)
+    const after = settings.get()
+    store.change({ type: 'settings', settings: after, info: settings.info() })
+    tellIfUnknown()
+    reach = reachOf(after, hostname())
+    if (before['listener.names'] !== after['listener.names']) solve('listener.name')
+    if (before['listener.allow'] !== after['listener.allow']) solve('listener.address')
+    const hasMoved = (['listener.address', 'listener.port'] as const).some((key) => before[key] !== after[key])
+    if (hasMoved) void listening.restart()
+  }
+
+  function tellIfUnknown(): void {
+    const { 'me.repId': repId, 'me.username': username } = settings.get()
+    if (repId === '' && username === '') report(problems.unknownRep())
+    else solve('me.unknown')
+  }
+
+  function currentRecipientUrl(): string | null {
+    const token = tokens.current()
+    const bound = Number(store.get().health.listener.addresses[0]?.split(':').at(-1) ?? target().port)
+    return token === null ? null : recipientUrl(target().address, bound, token, hostname())
+  }
+
+  const handlers = createHandlers({
+    store,
+    shell,
+    settings,
+    tokens,
+    intake,
+    journal: () => keeper.current(),
+    changeSettings,
+    recipientUrl: currentRecipientUrl,
+    retry: async () => {
+      keeper.open()
+      await listening.retry()
+    },
+  })
+
+  const upkeep = createUpkeep({
+    store,
+    journal: () => keeper.current(),
+    settings,
+    now,
+    onFailure: (error) => log(`pruning failed: ${failure(error)}`),
+  })
+
+  return {
+    ...handle,
+    recipientUrl: currentRecipientUrl,
+    start: async () => {
+      for (const problem of ports.problems) report(problem)
+      tellIfUnknown()
+      keeper.open()
+      handle.subscribe((state) => shell.drawTray(trayModel(state)))
+      upkeep.start()
+      await listening.start()
+      shell.drawTray(trayModel(handle.getState()))
+    },
+    stop: async () => {
+      upkeep.stop()
+      await listening.stop()
+      intake.flush()
+      store.close()
+      keeper.close()
+    },
+  }
+}

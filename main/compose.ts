@@ -1,0 +1,46 @@
+/** What the composition roots share: policy, settings, token, and the application made from them. */
+import { join } from 'node:path'
+import { createApp, type App } from './app.ts'
+import { badPolicy } from './problems.ts'
+import { readPolicy } from './settings/policy.ts'
+import { createSettings, type UserSettings } from './settings/settings.ts'
+import { createTokens } from './settings/tokens.ts'
+import type { AppHandle, Shell } from './shell/port.ts'
+
+export type { App } from './app.ts'
+
+/** What an entry knows and the application does not. */
+export interface Environment {
+  /** Folder for the journal. */
+  readonly dataDir: string
+  /** The administrator's policy; null: none. */
+  readonly policyFile: string | null
+  readonly userSettings: UserSettings
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly version: string
+  /** One line, without contents of events and without secrets. */
+  readonly log: (line: string) => void
+}
+
+/** The journal's file in a data folder. */
+export function journalFile(dataDir: string): string {
+  return join(dataDir, 'journal.db')
+}
+
+/** Builds the application. `makeShell` must not use the handle before it has returned. */
+export function compose(environment: Environment, makeShell: (app: AppHandle) => Shell): App {
+  const { policyFile, userSettings, env } = environment
+  const policy = readPolicy(policyFile)
+  const settings = createSettings(userSettings, policy)
+  const tokens = createTokens(userSettings, policy.secrets['listener.token'] ?? env['REP_TRAY_LISTENER_TOKEN'] ?? null)
+  return createApp({
+    version: environment.version,
+    now: Date.now,
+    log: environment.log,
+    journalFile: journalFile(environment.dataDir),
+    settings,
+    tokens,
+    problems: policyFile !== null && policy.problems.length > 0 ? [badPolicy(policyFile, policy.problems)] : [],
+    makeShell,
+  })
+}

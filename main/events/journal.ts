@@ -1,0 +1,302 @@
+/**
+ * The journal: every event on disk before the appliance hears 200, bodies that were no event, and an index of the
+ * sessions that the events add up to. SQLite in WAL mode with `synchronous=FULL`; one writer; what comes in during one
+ * turn of the event loop shares one commit.
+ */
+import { chmodSync, mkdirSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { DatabaseSync, type StatementSync } from 'node:sqlite'
+import { migrate, requireSafeSqlite } from './schema.ts'
+
+/** An event as it came in. Times in ms. */
+export interface EventEntry {
+  readonly digest: Uint8Array
+  readonly receivedAt: number
+  /** Origin time; the time of receipt where the event has none. */
+  readonly at: number
+  readonly event: string
+  readonly lsid: string | null
+  /** Address of the sender. */
+  readonly source: string
+  readonly variables: Readonly<Record<string, string>>
+}
+
+/** A stored event. `seen`: how often it was sent. */
+export interface StoredEvent extends Omit<EventEntry, 'digest'> {
+  readonly seq: number
+  readonly seen: number
+}
+
+/** A body that was no event. */
+export interface QuarantineEntry {
+  readonly digest: Uint8Array
+  readonly receivedAt: number
+  readonly source: string
+  readonly reason: string
+  readonly contentType: string
+  readonly body: Uint8Array
+}
+
+/** One line of the session index; `data` is the session as the reducer left it, as JSON. */
+export interface IndexedSession {
+  readonly lsid: string
+  readonly externalKey: string | null
+  readonly customer: string | null
+  readonly startedAt: number | null
+  readonly endedAt: number | null
+  readonly updatedAt: number
+  /** Number of the last event in it. */
+  readonly revision: number
+  readonly data: string
+}
+
+export interface Appended {
+  readonly seq: number
+  /** The same event was stored before; nothing new happened. */
+  readonly repeated: boolean
+}
+
+export interface Journal {
+  /** Stores an event; resolves once it is durable. Rejects if it could not be stored. */
+  append(entry: EventEntry): Promise<Appended>
+  /** Stores a body that is no event; resolves once it is durable. Rejects if it could not be stored. */
+  quarantine(entry: QuarantineEntry): Promise<Appended>
+  /** Events after number `after`, oldest first, at most `limit`. */
+  eventsAfter(after: number, limit: number): readonly StoredEvent[]
+  /** Events before number `before` (null: the newest), newest first, at most `limit`. */
+  eventsBefore(before: number | null, limit: number): readonly StoredEvent[]
+  /** Events of one session, oldest first. */
+  eventsOf(lsid: string): readonly StoredEvent[]
+  readonly lastEventAt: number | null
+  session(lsid: string): IndexedSession | null
+  /** Indexed sessions with an event at or after `since`, oldest change first. */
+  sessionsSince(since: number): readonly IndexedSession[]
+  /** The number up to which the events are in the index. */
+  readonly indexedThrough: number
+  /** Replaces lines of the index, notes that all events up to `through` are in it, and keeps small notes by name. */
+  index(sessions: readonly IndexedSession[], through: number, notes: Readonly<Record<string, string>>): void
+  /** A note, as `index` was given it. */
+  note(name: string): string | null
+  /** Deletes what was received before `before`, and the oldest beyond `maxBytes`; at most `limit` events. Returns how many. */
+  prune(before: number, maxBytes: number, limit: number): number
+  close(): void
+}
+
+interface Waiting {
+  readonly write: () => Appended
+  readonly resolve: (appended: Appended) => void
+  readonly reject: (error: unknown) => void
+}
+
+/** More than this in one commit would make the first of them wait too long. */
+const BATCH = 512
+
+/** Columns of an event, in the words of {@link StoredEvent}. */
+const EVENT_COLUMNS = 'seq, received AS receivedAt, at, event, lsid, source, variables, seen'
+const SESSION_COLUMNS =
+  'lsid, external_key AS externalKey, customer, started AS startedAt, ended AS endedAt, updated AS updatedAt, revision, data'
+
+function toEvent(row: Record<string, unknown>): StoredEvent {
+  return {
+    ...(row as unknown as StoredEvent),
+    variables: JSON.parse(row['variables'] as string) as StoredEvent['variables'],
+  }
+}
+
+/**
+ * Opens or creates the journal at `file`. Its folder and files are for this user alone.
+ * @throws if SQLite is too old, or the file is no journal or cannot be opened.
+ */
+export function openJournal(file: string): Journal {
+  requireSafeSqlite()
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+  const database = new DatabaseSync(file, { timeout: 5000 })
+  try {
+    chmodSync(file, 0o600)
+    migrate(database)
+  } catch (error) {
+    database.close()
+    throw error
+  }
+  return createJournal(database)
+}
+
+/** Opens an existing journal to look into it, also while the application writes it. */
+export function openJournalForReading(file: string): Pick<Journal, 'eventsAfter' | 'sessionsSince' | 'close'> & {
+  quarantined(after: number, limit: number): readonly (Omit<QuarantineEntry, 'digest'> & { id: number; seen: number })[]
+} {
+  const database = new DatabaseSync(file, { readOnly: true, timeout: 5000 })
+  const quarantined = database.prepare(
+    'SELECT id, received AS receivedAt, source, reason, content_type AS contentType, body, seen FROM quarantine WHERE id > ? ORDER BY id LIMIT ?',
+  )
+  return {
+    ...readers(database),
+    quarantined: (after, limit) =>
+      quarantined.all(after, limit) as unknown as ReturnType<ReturnType<typeof openJournalForReading>['quarantined']>,
+    close: () => database.close(),
+  }
+}
+
+function readers(database: DatabaseSync) {
+  const after = database.prepare(`SELECT ${EVENT_COLUMNS} FROM events WHERE seq > ? ORDER BY seq LIMIT ?`)
+  const before = database.prepare(`SELECT ${EVENT_COLUMNS} FROM events WHERE seq < ? ORDER BY seq DESC LIMIT ?`)
+  const ofSession = database.prepare(`SELECT ${EVENT_COLUMNS} FROM events WHERE lsid = ? ORDER BY seq`)
+  const session = database.prepare(`SELECT ${SESSION_COLUMNS} FROM sessions WHERE lsid = ?`)
+  const sessionsSince = database.prepare(
+    `SELECT ${SESSION_COLUMNS} FROM sessions WHERE updated >= ? ORDER BY updated, lsid`,
+  )
+  return {
+    eventsAfter: (seq: number, limit: number) => after.all(seq, limit).map(toEvent),
+    eventsBefore: (seq: number | null, limit: number) => before.all(seq ?? Number.MAX_SAFE_INTEGER, limit).map(toEvent),
+    eventsOf: (lsid: string) => ofSession.all(lsid).map(toEvent),
+    session: (lsid: string) => (session.get(lsid) as unknown as IndexedSession | undefined) ?? null,
+    sessionsSince: (since: number) => sessionsSince.all(since) as unknown as IndexedSession[],
+  }
+}
+
+function createJournal(database: DatabaseSync): Journal {
+  const insertEvent = database.prepare(
+    `INSERT INTO events (digest, received, at, event, lsid, source, variables) VALUES (?, ?, ?, ?, ?, ?, ?)
+     ON CONFLICT (digest) DO UPDATE SET seen = seen + 1 RETURNING seq, seen`,
+  )
+  const insertQuarantine = database.prepare(
+    `INSERT INTO quarantine (digest, received, source, reason, content_type, body) VALUES (?, ?, ?, ?, ?, ?)
+     ON CONFLICT (digest) DO UPDATE SET seen = seen + 1 RETURNING id AS seq, seen`,
+  )
+  const insertSession = database.prepare(
+    `INSERT OR REPLACE INTO sessions (lsid, external_key, customer, started, ended, updated, revision, data)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+  )
+  const writeMeta = database.prepare('INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)')
+  const readMeta = database.prepare('SELECT value FROM meta WHERE name = ?')
+  const lastReceived = database.prepare('SELECT received FROM events ORDER BY seq DESC LIMIT 1')
+
+  const readNote = (name: string) => (readMeta.get(name) as { value: string } | undefined)?.value ?? null
+
+  let waiting: Waiting[] = []
+  let flush: NodeJS.Immediate | null = null
+
+  function inTransaction<Result>(work: () => Result): Result {
+    database.exec('BEGIN IMMEDIATE')
+    try {
+      const result = work()
+      database.exec('COMMIT')
+      return result
+    } catch (error) {
+      // After some failures (disk full, I/O) SQLite has rolled back by itself.
+      if (database.isTransaction) database.exec('ROLLBACK')
+      throw error
+    }
+  }
+
+  function commit(): void {
+    flush = null
+    const batch = waiting.slice(0, BATCH)
+    waiting = waiting.slice(BATCH)
+    if (waiting.length > 0) schedule()
+    try {
+      const results = inTransaction(() => batch.map((each) => each.write()))
+      for (const [index, result] of results.entries()) batch[index]?.resolve(result)
+    } catch (error) {
+      for (const each of batch) each.reject(error)
+    }
+  }
+
+  function schedule(): void {
+    flush ??= setImmediate(commit)
+  }
+
+  function enqueue(write: () => Appended): Promise<Appended> {
+    return new Promise((resolve, reject) => {
+      waiting.push({ write, resolve, reject })
+      schedule()
+    })
+  }
+
+  function inserted(statement: StatementSync, ...values: (Uint8Array | string | number | null)[]): Appended {
+    const row = statement.get(...values) as { seq: number; seen: number }
+    return { seq: row.seq, repeated: row.seen > 1 }
+  }
+
+  return {
+    ...readers(database),
+    append: (entry) =>
+      enqueue(() =>
+        inserted(
+          insertEvent,
+          entry.digest,
+          entry.receivedAt,
+          entry.at,
+          entry.event,
+          entry.lsid,
+          entry.source,
+          JSON.stringify(entry.variables),
+        ),
+      ),
+    quarantine: (entry) =>
+      enqueue(() =>
+        inserted(
+          insertQuarantine,
+          entry.digest,
+          entry.receivedAt,
+          entry.source,
+          entry.reason,
+          entry.contentType,
+          entry.body,
+        ),
+      ),
+    get lastEventAt() {
+      return (lastReceived.get() as { received: number } | undefined)?.received ?? null
+    },
+    get indexedThrough() {
+      return Number(readNote('indexed') ?? 0)
+    },
+    note: readNote,
+    index: (sessions, through, notes) =>
+      inTransaction(() => {
+        for (const each of sessions) {
+          insertSession.run(
+            each.lsid,
+            each.externalKey,
+            each.customer,
+            each.startedAt,
+            each.endedAt,
+            each.updatedAt,
+            each.revision,
+            each.data,
+          )
+        }
+        writeMeta.run('indexed', String(through))
+        for (const [name, value] of Object.entries(notes)) writeMeta.run(name, value)
+      }),
+    prune: (before, maxBytes, limit) => inTransaction(() => prune(database, before, maxBytes, limit)),
+    close: () => {
+      if (flush !== null) {
+        clearImmediate(flush)
+        while (waiting.length > 0) commit()
+      }
+      if (flush !== null) clearImmediate(flush)
+      database.close()
+    },
+  }
+}
+
+/** Deletes the oldest events and what hangs on them; see {@link Journal.prune}. */
+function prune(database: DatabaseSync, before: number, maxBytes: number, limit: number): number {
+  const pragma = (name: string) => Number(Object.values(database.prepare(`PRAGMA ${name}`).get() ?? {})[0])
+  const used = (pragma('page_count') - pragma('freelist_count')) * pragma('page_size')
+  const excess = used > maxBytes
+  const { changes } = database
+    .prepare(
+      `DELETE FROM events WHERE seq IN (SELECT seq FROM events ${excess ? '' : 'WHERE received < ?'} ORDER BY seq LIMIT ?)`,
+    )
+    .run(...(excess ? [limit] : [before, limit]))
+  database.prepare('DELETE FROM quarantine WHERE received < ?').run(before)
+  database
+    .prepare(
+      'DELETE FROM sessions WHERE updated < ? AND NOT EXISTS (SELECT 1 FROM events WHERE events.lsid = sessions.lsid)',
+    )
+    .run(before)
+  database.exec('PRAGMA incremental_vacuum(256)')
+  return Number(changes)
+}

@@ -1,0 +1,86 @@
+/** The tables of the journal, and what must hold before they are trusted. */
+import type { DatabaseSync } from 'node:sqlite'
+
+/** Raised when the meaning of the session index changes: it is then rebuilt from the events. */
+export const INDEX_VERSION = 1
+
+/** Before 3.51.3 a checkpoint could corrupt a WAL database that two connections have open (sqlite.org/wal.html). */
+const SAFE_SQLITE = [3, 51, 3] as const
+
+/** One step for each version of the schema; a released step is never changed, only followed by another. */
+const STEPS: readonly string[] = [
+  `
+  CREATE TABLE events (
+    seq       INTEGER PRIMARY KEY AUTOINCREMENT,
+    digest    BLOB NOT NULL UNIQUE,
+    received  INTEGER NOT NULL,
+    at        INTEGER NOT NULL,
+    event     TEXT NOT NULL,
+    lsid      TEXT,
+    source    TEXT NOT NULL,
+    variables TEXT NOT NULL,
+    seen      INTEGER NOT NULL DEFAULT 1
+  ) STRICT;
+  CREATE INDEX events_of_session ON events (lsid, seq);
+  CREATE INDEX events_by_receipt ON events (received);
+
+  CREATE TABLE quarantine (
+    id           INTEGER PRIMARY KEY AUTOINCREMENT,
+    digest       BLOB NOT NULL UNIQUE,
+    received     INTEGER NOT NULL,
+    source       TEXT NOT NULL,
+    reason       TEXT NOT NULL,
+    content_type TEXT NOT NULL,
+    body         BLOB NOT NULL,
+    seen         INTEGER NOT NULL DEFAULT 1
+  ) STRICT;
+
+  CREATE TABLE sessions (
+    lsid         TEXT PRIMARY KEY,
+    external_key TEXT,
+    customer     TEXT,
+    started      INTEGER,
+    ended        INTEGER,
+    updated      INTEGER NOT NULL,
+    revision     INTEGER NOT NULL,
+    data         TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX sessions_by_key ON sessions (external_key);
+  CREATE INDEX sessions_by_change ON sessions (updated);
+
+  CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+  `,
+]
+
+/** @throws if the SQLite in this Node or Electron is older than the fix that the journal relies on. */
+export function requireSafeSqlite(version = process.versions['sqlite'] ?? '0'): void {
+  const [major = 0, minor = 0, patch = 0] = version.split('.').map(Number)
+  const difference = major - SAFE_SQLITE[0] || minor - SAFE_SQLITE[1] || patch - SAFE_SQLITE[2]
+  if (difference < 0)
+    throw new Error(`SQLite ${version} is too old for the journal; ${SAFE_SQLITE.join('.')} or newer is needed.`)
+}
+
+/** Sets the connection up and brings the tables to the present version. */
+export function migrate(database: DatabaseSync): void {
+  // Before the first table: it cannot be changed later without rewriting the file.
+  database.exec('PRAGMA auto_vacuum = INCREMENTAL')
+  database.exec('PRAGMA journal_mode = WAL')
+  database.exec('PRAGMA synchronous = FULL')
+  database.exec('PRAGMA journal_size_limit = 4194304')
+  const { user_version: version } = database.prepare('PRAGMA user_version').get() as { user_version: number }
+  if (version > STEPS.length)
+    throw new Error(`The journal was written by a newer version of Rep Tray (schema ${version}).`)
+  for (const [index, step] of STEPS.entries()) {
+    if (index < version) continue
+    database.exec(`BEGIN IMMEDIATE; ${step} PRAGMA user_version = ${index + 1}; COMMIT`)
+  }
+  const indexVersion = database.prepare("SELECT value FROM meta WHERE name = 'indexVersion'").get() as
+    | { value: string }
+    | undefined
+  if (indexVersion?.value === String(INDEX_VERSION)) return
+  database.exec(`
+    BEGIN IMMEDIATE;
+    DELETE FROM sessions;
+    INSERT OR REPLACE INTO meta VALUES ('indexVersion', '${INDEX_VERSION}'), ('indexed', '0');
+    COMMIT`)
+}

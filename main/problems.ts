@@ -1,0 +1,128 @@
+/** What can go wrong, in words: a sentence for the rep, and the detail for whoever can mend it. */
+import type { Problem } from '../preload/contract.ts'
+
+type Words = Omit<Problem, 'since'>
+
+const CODE_SENTENCES: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'Another program has this port. Close it, or choose another port under Settings › Listener.',
+  EADDRNOTAVAIL:
+    'This computer does not have this address now. Check the network, or choose another address under Settings › Listener.',
+  EACCES: 'The system does not let Rep Tray use this port. Choose one above 1023.',
+}
+
+function detailOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
+
+/** The listener cannot listen at `where` (`address:port`). */
+export function cannotListen(where: string, error: NodeJS.ErrnoException): Words {
+  const advice = CODE_SENTENCES[error.code ?? ''] ?? detailOf(error)
+  return {
+    id: 'listener.listen',
+    severity: 'error',
+    title: 'No events can come in',
+    detail: `Listening on ${where} fails (${error.code ?? 'unknown'}). ${advice} It is tried again by itself.`,
+    dismissible: false,
+  }
+}
+
+/** The journal cannot be opened. */
+export function cannotOpenJournal(file: string, error: unknown): Words {
+  return {
+    id: 'journal.open',
+    severity: 'error',
+    title: 'The event journal cannot be opened',
+    detail: `${file}: ${detailOf(error)} The appliance keeps its events meanwhile, and sends them again. It is tried again by itself.`,
+    dismissible: false,
+  }
+}
+
+/** An event could not be stored. */
+export function cannotStore(error: unknown): Words {
+  return {
+    id: 'journal.write',
+    severity: 'error',
+    title: 'Events cannot be stored',
+    detail: `${detailOf(error)} Is the disk full? The appliance keeps its events meanwhile, and sends them again.`,
+    dismissible: false,
+  }
+}
+
+/** The session index could not be brought up to date. */
+export function cannotIndex(error: unknown): Words {
+  return {
+    id: 'journal.index',
+    severity: 'warning',
+    title: 'The session index is behind',
+    detail: `${detailOf(error)} Events are safe; the index is brought up to date with the next one.`,
+    dismissible: false,
+  }
+}
+
+/** Something came from the appliance that is no event. */
+export function quarantined(reason: string, count: number): Words {
+  return {
+    id: 'quarantine',
+    severity: 'warning',
+    title:
+      count === 1
+        ? 'The appliance sent something that is no event'
+        : `The appliance sent ${count} things that are no events`,
+    detail: `It was kept as it came. ${reason}`,
+    dismissible: true,
+  }
+}
+
+/** The appliance used a host name that is not this computer's, or an address that may not send. */
+export function refused(reason: 'name' | 'address', detail: string): Words {
+  const shown = detail.slice(0, 100)
+  return reason === 'name'
+    ? {
+        id: 'listener.name',
+        severity: 'error',
+        title: 'Events are refused: unknown host name',
+        detail: `They are sent to the host name “${shown}”. If that is this computer, add it under Settings › Listener › Names of this computer.`,
+        dismissible: true,
+      }
+    : {
+        id: 'listener.address',
+        severity: 'error',
+        title: 'Events are refused: sender not allowed',
+        detail: `They come with the right token from ${shown}. If that is the appliance, add it under Settings › Listener › Allowed senders.`,
+        dismissible: true,
+      }
+}
+
+/** Without an identity nothing can be "mine". */
+export function unknownRep(): Words {
+  return {
+    id: 'me.unknown',
+    severity: 'warning',
+    title: 'Rep Tray does not know who you are',
+    detail:
+      'Enter your representative ID or your username under Settings › Me, so that it can tell which sessions are yours.',
+    dismissible: false,
+  }
+}
+
+/** The administrator's policy has mistakes; what is right in it holds. */
+export function badPolicy(file: string, problems: readonly string[]): Words {
+  return {
+    id: 'policy',
+    severity: 'warning',
+    title: 'The administrator’s policy has mistakes',
+    detail: `${file}\n${problems.slice(0, 20).join('\n')}`,
+    dismissible: false,
+  }
+}
+
+/** Work after the answer failed; the event is in the journal. */
+export function processingFailed(error: unknown): Words {
+  return {
+    id: 'processing',
+    severity: 'warning',
+    title: 'An event could not be worked in',
+    detail: `It is safe in the journal. ${detailOf(error)}`,
+    dismissible: true,
+  }
+}

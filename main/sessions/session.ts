@@ -1,0 +1,193 @@
+/**
+ * One support session, as its outbound events tell it. A pure reducer, which takes events as they come: the begin may
+ * be missing, the end may precede departures, surveys follow the end, a key may appear, change or vanish at any time.
+ * The order of arrival counts, not the time stamps: the appliance sends in order, its clock may jump.
+ */
+import type { Member, Owner, TimelineEntry } from '../../preload/contract.ts'
+import { KNOWN_VARIABLES, type EventMember, type OutboundEvent } from '../events/event.ts'
+
+/** A session with its histories, oldest first and bounded. Plain JSON. Times in ms. */
+export interface Session {
+  readonly lsid: string
+  readonly startedAt: number | null
+  readonly endedAt: number | null
+  readonly owner: Owner | null
+  readonly ownerSince: number | null
+  readonly owners: readonly { readonly owner: Owner; readonly at: number }[]
+  readonly externalKey: string | null
+  readonly keys: readonly { readonly key: string | null; readonly at: number }[]
+  readonly members: readonly Member[]
+  readonly customerSurveyAt: number | null
+  readonly representativeSurveyAt: number | null
+  readonly timeline: readonly TimelineEntry[]
+  readonly timelineDropped: number
+  readonly variables: Readonly<Record<string, string>>
+  readonly updatedAt: number
+  /** Number of the last event in it. */
+  readonly revision: number
+}
+
+/** An event with its number in the journal and its time in ms (of origin; of receipt where it states none). */
+export type NumberedEvent = OutboundEvent & { readonly seq: number; readonly time: number }
+
+/** Entries kept of each history; what falls out is still in the journal. */
+const KEPT = { timeline: 100, owners: 30, keys: 30, members: 50, variables: 50 } as const
+/** Characters kept of a name and of a value; the appliance's own limit for keys and custom fields is 1,024. */
+const LENGTH = { name: 200, value: 1024 } as const
+
+function clip(text: string, length: number): string {
+  return text.length <= length ? text : `${text.slice(0, length - 1)}…`
+}
+
+function lastOf<Item>(items: readonly Item[], item: Item, kept: number): readonly Item[] {
+  return items.length < kept ? [...items, item] : [...items.slice(items.length - kept + 1), item]
+}
+
+function newSession(lsid: string): Session {
+  return {
+    lsid,
+    startedAt: null,
+    endedAt: null,
+    owner: null,
+    ownerSince: null,
+    owners: [],
+    externalKey: null,
+    keys: [],
+    members: [],
+    customerSurveyAt: null,
+    representativeSurveyAt: null,
+    timeline: [],
+    timelineDropped: 0,
+    variables: {},
+    updatedAt: 0,
+    revision: 0,
+  }
+}
+
+type Entry = TimelineEntry extends infer Each ? (Each extends unknown ? Omit<Each, 'seq' | 'at'> : never) : never
+
+function withEntry(session: Session, event: NumberedEvent, entry: Entry): Session {
+  const timeline = lastOf(
+    session.timeline,
+    { seq: event.seq, at: event.time, ...entry },
+    KEPT.timeline,
+  )
+  const dropped = session.timeline.length + 1 - timeline.length
+  return { ...session, timeline, timelineDropped: session.timelineDropped + dropped }
+}
+
+/**
+ * A key is in every event of a session that has one, so an event of schema 1 without a key means that there is none
+ * (any more). Of events that this version does not know only a present key counts.
+ */
+function withKey(session: Session, event: NumberedEvent): Session {
+  const key = event.externalKey === null ? null : clip(event.externalKey, LENGTH.value)
+  if (key === session.externalKey || (event.kind === 'other' && key === null)) return session
+  const keys = lastOf(session.keys, { key, at: event.time }, KEPT.keys)
+  return withEntry({ ...session, externalKey: key, keys }, event, { kind: 'key', from: session.externalKey, to: key })
+}
+
+function withVariables(session: Session, event: NumberedEvent): Session {
+  const unknown = Object.entries(event.variables).filter(([name]) => !KNOWN_VARIABLES.has(name))
+  if (unknown.length === 0) return session
+  const merged = { ...session.variables }
+  for (const [sent, value] of unknown) {
+    const name = clip(sent, LENGTH.name)
+    const room = Object.hasOwn(merged, name) || Object.keys(merged).length < KEPT.variables
+    if (room && name !== '__proto__') merged[name] = clip(value, LENGTH.value)
+  }
+  return { ...session, variables: merged }
+}
+
+function sameMember(member: Member, other: EventMember): boolean {
+  if (member.type !== other.type) return false
+  if (member.userId !== null && other.userId !== null) return member.userId === other.userId
+  if (member.username !== null && other.username !== null) return member.username === other.username
+  return member.name === clip(other.name, LENGTH.name)
+}
+
+function withArrival(session: Session, event: NumberedEvent, who: EventMember): Session {
+  if (session.members.some((member) => sameMember(member, who) && member.leftAt === null)) return session
+  const member = { ...clipMember(who), joinedAt: event.time, leftAt: null }
+  const members = lastOf(session.members, member, KEPT.members)
+  return withEntry({ ...session, members }, event, { kind: 'joined', member: { type: member.type, name: member.name } })
+}
+
+function withDeparture(session: Session, event: NumberedEvent, who: EventMember): Session {
+  const index = session.members.findLastIndex((member) => sameMember(member, who) && member.leftAt === null)
+  const present = session.members[index]
+  const members =
+    present === undefined
+      ? lastOf(session.members, { ...clipMember(who), joinedAt: null, leftAt: event.time }, KEPT.members)
+      : session.members.with(index, { ...present, leftAt: event.time })
+  const { type, name } = clipMember(who)
+  return withEntry({ ...session, members }, event, { kind: 'left', member: { type, name } })
+}
+
+function clipMember(who: EventMember): EventMember {
+  return { ...who, name: clip(who.name, LENGTH.name) }
+}
+
+function withOwner(session: Session, event: NumberedEvent, sent: Owner): Session {
+  const owner = {
+    ...sent,
+    id: clip(sent.id, LENGTH.name),
+    ref: clip(sent.ref, LENGTH.name),
+    name: clip(sent.name, LENGTH.name),
+  }
+  if (session.owner?.id === owner.id) return { ...session, owner }
+  const owners = lastOf(session.owners, { owner, at: event.time }, KEPT.owners)
+  return withEntry({ ...session, owner, ownerSince: event.time, owners }, event, { kind: 'owner', owner })
+}
+
+function withMeaning(session: Session, event: NumberedEvent): Session {
+  switch (event.kind) {
+    case 'begin':
+      if (session.startedAt !== null) return session
+      return withEntry({ ...session, startedAt: event.time }, event, { kind: 'started' })
+    case 'end':
+      if (session.endedAt !== null) return session
+      return withEntry({ ...session, endedAt: event.time }, event, { kind: 'ended' })
+    case 'ownerChanged':
+      return withOwner(session, event, event.owner)
+    case 'memberAdded':
+      return withArrival(session, event, event.member)
+    case 'memberDeparted':
+      return withDeparture(session, event, event.member)
+    case 'customerSurvey':
+      if (session.customerSurveyAt !== null) return session
+      return withEntry({ ...session, customerSurveyAt: event.time }, event, { kind: 'survey', by: 'customer' })
+    case 'representativeSurvey':
+      if (session.representativeSurveyAt !== null) return session
+      return withEntry({ ...session, representativeSurveyAt: event.time }, event, {
+        kind: 'survey',
+        by: 'representative',
+      })
+    case 'other':
+      return withEntry(session, event, { kind: 'unknown', event: clip(event.event, LENGTH.name) })
+  }
+}
+
+/**
+ * The session after an event. An event that is in it already (by number) changes nothing.
+ * @param session the session so far; null if this is the first that is heard of it
+ */
+export function applyEvent(session: Session | null, event: NumberedEvent & { readonly lsid: string }): Session {
+  const before = session ?? newSession(event.lsid)
+  if (event.seq <= before.revision) return before
+  const after = withVariables(withKey(withMeaning(before, event), event), event)
+  return { ...after, updatedAt: event.time, revision: event.seq }
+}
+
+/** The customer's name: of the first customer whose name is known. */
+export function customerOf(session: Session): string | null {
+  return session.members.find((member) => member.type === 'customer' && member.name !== '')?.name ?? null
+}
+
+/** Waiting means: in a queue, or begun and nobody has it yet. */
+export function statusOf(session: Session): 'waiting' | 'active' | 'ended' {
+  if (session.endedAt !== null) return 'ended'
+  if (session.owner?.kind === 'representative') return 'active'
+  const attended = session.members.some((member) => member.type === 'representative' && member.leftAt === null)
+  return session.owner === null && attended ? 'active' : 'waiting'
+}

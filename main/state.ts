@@ -1,0 +1,102 @@
+/** All that is true now, and the pure function that changes it. */
+import {
+  LIMITS,
+  type ActivityEntry,
+  type Alert,
+  type Health,
+  type Place,
+  type Problem,
+  type SettingInfo,
+  type Settings,
+  type State,
+} from '../preload/contract.ts'
+import { pruned, withSession, type Board } from './sessions/board.ts'
+import type { Session } from './sessions/session.ts'
+
+/** State as main has it: like the window's, but with whole sessions in place of rows. */
+export interface AppState extends Omit<State, 'sessions'> {
+  readonly board: Board
+}
+
+/** Everything that can happen to State. */
+export type Change =
+  | { readonly type: 'restored'; readonly state: Partial<Pick<AppState, 'board' | 'alerts' | 'activity'>> }
+  | { readonly type: 'session'; readonly session: Session }
+  | { readonly type: 'time'; readonly now: number }
+  | { readonly type: 'activity'; readonly entry: ActivityEntry }
+  | { readonly type: 'alert'; readonly alert: Alert }
+  | { readonly type: 'alertsRead'; readonly ids: readonly number[] | 'all' }
+  | { readonly type: 'health'; readonly health: Partial<Health> }
+  | { readonly type: 'problem'; readonly problem: Problem }
+  | { readonly type: 'solved'; readonly id: string }
+  | { readonly type: 'settings'; readonly settings: Settings; readonly info: readonly SettingInfo[] }
+  | { readonly type: 'goTo'; readonly place: Place }
+
+/** The first State: nothing is known yet but the settings. */
+export function initialState(beginning: Pick<AppState, 'version' | 'shell' | 'settings' | 'settingInfo'>): AppState {
+  return {
+    ...beginning,
+    board: new Map(),
+    alerts: [],
+    activity: [],
+    problems: [],
+    goTo: null,
+    health: {
+      listener: { status: 'starting', addresses: [], retryAt: null },
+      lastEventAt: null,
+      stored: 0,
+      repeated: 0,
+      quarantined: 0,
+      catchingUp: false,
+    },
+  }
+}
+
+/** A newer alert of the same tag takes the older one's place on the desktop, so the older counts as read. */
+function withAlert(alerts: readonly Alert[], alert: Alert): readonly Alert[] {
+  const older = alert.refresh
+    ? alerts.filter((each) => each.tag !== alert.tag || each.kind !== alert.kind || each.read)
+    : alerts.map((each) => (each.tag === alert.tag && !each.read ? { ...each, read: true } : each))
+  return [alert, ...older].slice(0, LIMITS.alerts)
+}
+
+function withProblem(problems: readonly Problem[], problem: Problem): readonly Problem[] {
+  const known = problems.find((each) => each.id === problem.id)
+  if (known === undefined) return [...problems, problem]
+  return problems.map((each) => (each === known ? { ...problem, since: known.since } : each))
+}
+
+/** The next State. Returns the same object where nothing changed. */
+export function reduce(state: AppState, change: Change): AppState {
+  switch (change.type) {
+    case 'restored':
+      return { ...state, ...change.state }
+    case 'session':
+      return { ...state, board: withSession(state.board, change.session) }
+    case 'time': {
+      const board = pruned(state.board, change.now)
+      return board === state.board ? state : { ...state, board }
+    }
+    case 'activity':
+      return { ...state, activity: [change.entry, ...state.activity].slice(0, LIMITS.activity) }
+    case 'alert':
+      return { ...state, alerts: withAlert(state.alerts, change.alert) }
+    case 'alertsRead': {
+      const isMeant = (alert: Alert) => !alert.read && (change.ids === 'all' || change.ids.includes(alert.id))
+      if (!state.alerts.some(isMeant)) return state
+      return { ...state, alerts: state.alerts.map((alert) => (isMeant(alert) ? { ...alert, read: true } : alert)) }
+    }
+    case 'health':
+      return { ...state, health: { ...state.health, ...change.health } }
+    case 'problem':
+      return { ...state, problems: withProblem(state.problems, change.problem) }
+    case 'solved': {
+      const problems = state.problems.filter((problem) => problem.id !== change.id)
+      return problems.length === state.problems.length ? state : { ...state, problems }
+    }
+    case 'settings':
+      return { ...state, settings: change.settings, settingInfo: change.info }
+    case 'goTo':
+      return { ...state, goTo: { seq: (state.goTo?.seq ?? 0) + 1, place: change.place } }
+  }
+}
