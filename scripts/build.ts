@@ -1,8 +1,8 @@
 /**
- * Builds `dist/`: main (Electron and browser mode), the two preloads, the window. `node scripts/build.ts` builds what
+ * Builds `dist/`: main (Electron and browser mode), the two preloads, the window, the pictures. `node scripts/build.ts` builds what
  * is out of date; `--force` builds anyway; `--dev` leaves out minifying.
  */
-import { existsSync, globSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, globSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { build as rolldownBuild, type BuildOptions } from 'rolldown'
 import { build as viteBuild } from 'vite'
@@ -52,6 +52,7 @@ async function build(minify: boolean): Promise<void> {
       build: { outDir: join(staging, 'renderer'), minify },
     })
     await Promise.all(bundles.map((options) => rolldownBuild(options)))
+    cpSync(join(root, 'assets'), join(staging, 'assets'), { recursive: true, filter: (file) => !file.endsWith('.svg') })
     for (const file of globSync('**/*.*', { cwd: staging })) {
       mkdirSync(dirname(join(dist, file)), { recursive: true })
       renameSync(join(staging, file), join(dist, file))
