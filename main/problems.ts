@@ -126,3 +126,13 @@ export function processingFailed(error: unknown): Words {
     dismissible: true,
   }
 }
+
+/** The user's settings could not be read; `copy` is what was there. */
+export function settingsDamaged(copy: string): Omit<Words, 'id'> {
+  return {
+    severity: 'warning',
+    title: 'Your settings could not be read',
+    detail: `Rep Tray starts with the defaults. The damaged file is kept: ${copy}`,
+    dismissible: true,
+  }
+}

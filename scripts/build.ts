@@ -2,7 +2,17 @@
  * Builds `dist/`: main (Electron and browser mode), the two preloads, the window, the pictures. `node scripts/build.ts` builds what
  * is out of date; `--force` builds anyway; `--dev` leaves out minifying.
  */
-import { cpSync, existsSync, globSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  globSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { build as rolldownBuild, type BuildOptions } from 'rolldown'
 import { build as viteBuild } from 'vite'

@@ -1,0 +1,62 @@
+/** Browser mode's shell: pages, bridge, and notifications by the browser that has the page open. */
+import open from 'open'
+import type { Alert } from '../../../preload/contract.ts'
+import type { AppHandle, Shell } from '../port.ts'
+import { createWebBridge } from './bridge.ts'
+import { createPages } from './pages.ts'
+
+export interface WebShellOptions {
+  /** The built window. */
+  readonly rendererDir: string
+  /** Opens the link in the desktop's browser; false: there is no desktop, or it is not wanted. */
+  readonly canOpen: boolean
+  readonly onQuit: () => void
+}
+
+export interface WebShell extends Shell {
+  /** Serves the page; if the port is taken, on any free one. Resolves with the link. */
+  start(port: number): Promise<string>
+  stop(): Promise<void>
+}
+
+/** @see WebShell */
+export function createWebShell(app: AppHandle, options: WebShellOptions): WebShell {
+  const pages = createPages(options.rendererDir)
+  const bridge = createWebBridge(pages.server, pages, app, (count) => {
+    if (count > 0) app.report('window.closed', null)
+  })
+
+  return {
+    kind: 'browser',
+    // The page finds new alerts in State and shows them itself (preload/web.ts). It only has to be open.
+    notify: (_alert: Alert) => {
+      if (bridge.count() > 0) return
+      app.report('window.closed', {
+        severity: 'warning',
+        title: 'A notification could not be shown',
+        detail: 'In browser mode notifications come from the Rep Tray page: keep it open.',
+        dismissible: true,
+      })
+    },
+    dismiss: () => {},
+    drawTray: () => {},
+    showWindow: () => {
+      if (options.canOpen && bridge.count() === 0) void open(pages.link())
+    },
+    copy: () => Promise.resolve(false),
+    quit: options.onQuit,
+    start: async (port) => {
+      try {
+        await pages.listen(port)
+      } catch {
+        // The page's port matters to nobody but a bookmark.
+        await pages.listen(0)
+      }
+      return pages.link()
+    },
+    stop: async () => {
+      bridge.close()
+      await pages.close()
+    },
+  }
+}

@@ -1,0 +1,150 @@
+/** Browser mode: the application under plain Node, with its window in the browser. */
+import { join, resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import Conf from 'conf'
+import envPaths from 'env-paths'
+import { compose, type App } from './compose.ts'
+import { lockFolder } from './lock.ts'
+import { settingsDamaged } from './problems.ts'
+import { openJsonFile } from './settings/json-file.ts'
+import { createWebShell, type WebShell } from './shell/web/shell.ts'
+
+declare const __VERSION__: string
+
+const HELP = `Rep Tray, browser mode
+
+  --data DIR      keep everything in DIR (default: the folder that the system has for this)
+  --policy FILE   JSON file with settings that hold for this computer
+  --no-open       do not open the browser
+  --version       print the version
+  --help          print this
+
+It prints "window: URL" for the page, and "listening: URL" once events can come in.
+The token may also come from the environment: REP_TRAY_LISTENER_TOKEN.
+`
+
+export interface WebOptions {
+  readonly dataDir: string
+  readonly policyFile: string | null
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly version: string
+  /** The built window. */
+  readonly rendererDir: string
+  readonly canOpen: boolean
+  readonly log: (line: string) => void
+  readonly onQuit: () => void
+}
+
+export interface Web {
+  readonly app: App
+  /** The link to the window. */
+  readonly link: string
+  /** Shows the window in the desktop's browser, if there is one. */
+  showWindow(): void
+  stop(): Promise<void>
+}
+
+/**
+ * Starts browser mode.
+ * @throws if another process uses the data folder
+ */
+export async function startWeb(options: WebOptions): Promise<Web> {
+  const { dataDir } = options
+  const unlock = lockFolder(dataDir)
+  if (unlock === null) throw new Error(`Rep Tray is running already with the data folder ${dataDir}.`)
+  const userSettings = openJsonFile((given, configName) => new Conf({ ...given, configName }), dataDir, 'settings')
+  let shell: WebShell | undefined
+  const app = compose({ ...options, userSettings }, (handle) => {
+    shell = createWebShell(handle, options)
+    return shell
+  })
+  if (shell === undefined) throw new Error('No shell was made.')
+  const made = shell
+  const link = await made.start(app.getState().settings['browser.port'])
+  if (userSettings.damaged !== null) app.report('settings.damaged', settingsDamaged(userSettings.damaged))
+  await app.start()
+  return {
+    app,
+    link,
+    showWindow: () => made.showWindow(),
+    stop: async () => {
+      await app.stop()
+      await made.stop()
+      unlock()
+    },
+  }
+}
+
+/** Can a browser be shown here? On Linux that takes a display. */
+function hasDesktop(): boolean {
+  return process.platform !== 'linux' || Boolean(process.env['DISPLAY'] ?? process.env['WAYLAND_DISPLAY'])
+}
+
+/** Tells each time that events can come in, where. */
+function announceListening(app: App, print: (line: string) => void): void {
+  let told = ''
+  const tell = () => {
+    const { health, problems } = app.getState()
+    const isReady = health.listener.status === 'listening' && !problems.some((problem) => problem.id === 'journal.open')
+    const where = isReady ? health.listener.addresses.join(' ') : ''
+    if (where === told) return
+    told = where
+    // The token is in it only while it is known in clear text: set from outside, or new.
+    if (where !== '') print(`listening: ${app.recipientUrl() ?? `http://${where}/events?token=…`}`)
+  }
+  app.subscribe(tell)
+  tell()
+}
+
+/** The command line: starts, says where, and ends with the process's signals. */
+export async function main(argv: readonly string[]): Promise<void> {
+  const { values } = parseArgs({
+    args: [...argv],
+    options: {
+      data: { type: 'string' },
+      policy: { type: 'string' },
+      browser: { type: 'boolean' },
+      open: { type: 'boolean', default: true },
+      version: { type: 'boolean' },
+      help: { type: 'boolean' },
+    },
+    allowNegative: true,
+  })
+  if (values.help) return void process.stdout.write(HELP)
+  if (values.version) return console.log(__VERSION__)
+
+  const print = (line: string) => console.log(line)
+  const log = (line: string) => console.error(line)
+  process.on('uncaughtException', (error) => log(`internal error: ${error.stack ?? error.message}`))
+  const web = await startWeb({
+    dataDir: resolve(values.data ?? envPaths('rep-tray', { suffix: '' }).config),
+    policyFile: values.policy === undefined ? null : resolve(values.policy),
+    env: process.env,
+    version: __VERSION__,
+    rendererDir: join(import.meta.dirname, '../renderer'),
+    canOpen: values.open && hasDesktop(),
+    log,
+    onQuit: () => void end(),
+  })
+
+  let ending = false
+  async function end(): Promise<void> {
+    if (ending) return
+    ending = true
+    await web.stop()
+    process.exit(0)
+  }
+  process.on('SIGINT', () => void end())
+  process.on('SIGTERM', () => void end())
+
+  print(`window: ${web.link}`)
+  announceListening(web.app, print)
+  web.showWindow()
+}
+
+if (import.meta.main) {
+  main(process.argv.slice(2)).catch((error: unknown) => {
+    console.error(error instanceof Error ? error.message : String(error))
+    process.exitCode = 1
+  })
+}
