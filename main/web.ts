@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import Conf from 'conf'
 import envPaths from 'env-paths'
+import { announceListening } from './announce.ts'
 import { compose, type App } from './compose.ts'
 import { lockFolder } from './lock.ts'
 import { settingsDamaged } from './problems.ts'
@@ -78,22 +79,6 @@ export async function startWeb(options: WebOptions): Promise<Web> {
 /** Can a browser be shown here? On Linux that takes a display. */
 function hasDesktop(): boolean {
   return process.platform !== 'linux' || Boolean(process.env['DISPLAY'] ?? process.env['WAYLAND_DISPLAY'])
-}
-
-/** Tells each time that events can come in, where. */
-function announceListening(app: App, print: (line: string) => void): void {
-  let told = ''
-  const tell = () => {
-    const { health, problems } = app.getState()
-    const isReady = health.listener.status === 'listening' && !problems.some((problem) => problem.id === 'journal.open')
-    const where = isReady ? health.listener.addresses.join(' ') : ''
-    if (where === told) return
-    told = where
-    // The token is in it only while it is known in clear text: set from outside, or new.
-    if (where !== '') print(`listening: ${app.recipientUrl() ?? `http://${where}/events?token=…`}`)
-  }
-  app.subscribe(tell)
-  tell()
 }
 
 /** The command line: starts, says where, and ends with the process's signals. */

@@ -1,0 +1,18 @@
+/** Says on the terminal where events come in, for scripts and for whoever sets up the appliance. */
+import type { App } from './app.ts'
+
+/** Tells each time that events can come in, where. */
+export function announceListening(app: App, print: (line: string) => void): void {
+  let told = ''
+  const tell = () => {
+    const { health, problems } = app.getState()
+    const isReady = health.listener.status === 'listening' && !problems.some((problem) => problem.id === 'journal.open')
+    const where = isReady ? health.listener.addresses.join(' ') : ''
+    if (where === told) return
+    told = where
+    // The token is in it only while it is known in clear text: set from outside, or new.
+    if (where !== '') print(`listening: ${app.recipientUrl() ?? `http://${where}/events?token=…`}`)
+  }
+  app.subscribe(tell)
+  tell()
+}

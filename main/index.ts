@@ -1,0 +1,170 @@
+/**
+ * The desktop application: starts Electron in the order that it must be started in, and puts the parts together.
+ * What precedes `ready` runs in this file's first turn, without an await.
+ */
+import { execFile } from 'node:child_process'
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import {
+  app,
+  BrowserWindow,
+  clipboard,
+  dialog,
+  ipcMain,
+  Menu,
+  nativeImage,
+  nativeTheme,
+  Notification,
+  powerMonitor,
+  protocol,
+  screen,
+  session,
+  Tray,
+} from 'electron'
+import Store from 'electron-store'
+import { announceListening } from './announce.ts'
+import { compose } from './compose.ts'
+import { lockFolder } from './lock.ts'
+import { settingsDamaged } from './problems.ts'
+import { openJsonFile, type RecordStoreOptions } from './settings/json-file.ts'
+import { readArguments } from './shell/electron/arguments.ts'
+import type { Run } from './shell/electron/bus.ts'
+import { guardSession } from './shell/electron/guards.ts'
+import { createLog } from './shell/electron/log.ts'
+import { prepare, setMacMenu } from './shell/electron/prepare.ts'
+import { serveWindow } from './shell/electron/protocol.ts'
+import { stopBeforeQuit } from './shell/electron/quit.ts'
+import { createElectronShell, type ElectronShell } from './shell/electron/shell.ts'
+
+declare const __VERSION__: string
+
+/** A hidden window is destroyed after a minute; stopping may take five seconds; a log file has at most a megabyte. */
+const DESTROY_AFTER = 60_000
+const STOP_WITHIN = 5000
+const LOG_LIMIT = 1_000_000
+/** How long the desktop may take to bring up its panel, in milliseconds. */
+const PANEL_WITHIN = { asked: 2000, atLogin: 20_000 }
+
+const electron = {
+  app,
+  BrowserWindow,
+  clipboard,
+  ipcMain,
+  Menu,
+  nativeImage,
+  nativeTheme,
+  Notification,
+  powerMonitor,
+  protocol,
+  screen,
+  Tray,
+}
+
+const { platform, env, argv, execPath } = process
+const given = readArguments(argv, process.cwd())
+let shell: ElectronShell | null = null
+/** The window was asked for before there was a shell to show it. */
+let asked = false
+
+function showWindow(): void {
+  asked = true
+  shell?.showWindow()
+}
+
+const run: Run = (program, args) =>
+  new Promise((resolve) => {
+    execFile(program, args, { timeout: 3000, encoding: 'utf8' }, (error, output) =>
+      resolve(error === null ? output : error.code === 'ENOENT' ? undefined : null),
+    )
+  })
+
+async function start(): Promise<void> {
+  const dataDir = app.getPath('userData')
+  const toFile = createLog(join(dataDir, 'rep-tray.log'), LOG_LIMIT, Date.now)
+  const log = (line: string) => {
+    toFile(line)
+    console.error(line)
+  }
+  // Without a terminal there is nobody to write to; that is no reason to end.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
+  process.on('uncaughtException', (error) => log(`internal error: ${error.stack ?? error.message}`))
+
+  const unlock = lockFolder(dataDir)
+  if (unlock === null) throw new Error(`It is running already in browser mode, with the folder ${dataDir}.`)
+
+  const makeStore = (options: RecordStoreOptions, name: string) => new Store({ ...options, name })
+  const userSettings = openJsonFile(makeStore, dataDir, 'settings')
+  const windowState = openJsonFile(makeStore, dataDir, 'window')
+  // electron-store opens a channel for stores in renderers. Ours have none, and three channels are all there are.
+  ipcMain.removeAllListeners('electron-store-get-data')
+
+  guardSession(session.defaultSession)
+  serveWindow(electron, join(import.meta.dirname, '../renderer'))
+  if (platform === 'darwin') setMacMenu(electron)
+
+  const application = compose(
+    { dataDir, policyFile: given.policy, userSettings, env, version: __VERSION__, log },
+    (handle) => {
+      shell = createElectronShell(electron, handle, {
+        platform,
+        env,
+        assets: join(import.meta.dirname, '../assets'),
+        preload: join(import.meta.dirname, '../preload/index.cjs'),
+        destroyAfter: DESTROY_AFTER,
+        bounds: { read: () => windowState.read()['bounds'], write: (bounds) => windowState.write({ bounds }) },
+        run,
+        now: () => performance.now(),
+        log,
+      })
+      return shell
+    },
+  )
+  const made = shell
+  if (made === null) throw new Error('No shell was made.')
+  made.begin()
+  stopBeforeQuit(electron, {
+    release: made.release,
+    stop: async () => {
+      await application.stop()
+      unlock()
+    },
+    within: STOP_WITHIN,
+    log,
+  })
+
+  if (userSettings.damaged !== null) application.report('settings.damaged', settingsDamaged(userSettings.damaged))
+  await application.start()
+  announceListening(application, (line) => console.log(line))
+
+  const isFirstRun = userSettings.isNew && windowState.isNew
+  if (windowState.isNew) windowState.write({})
+  const open = asked || (!given.hidden && (isFirstRun || !(await made.hasTray(PANEL_WITHIN.asked))))
+  if (open) made.showWindow()
+  else if (given.hidden) void made.hasTray(PANEL_WITHIN.atLogin)
+}
+
+if (given.data !== null) {
+  // Electron refuses a folder that does not exist. The lock is the folder's, so this comes first of all.
+  mkdirSync(given.data, { recursive: true, mode: 0o700 })
+  app.setPath('userData', given.data)
+}
+const isFirst = prepare(electron, {
+  platform,
+  execPath,
+  argv,
+  onSecondInstance: (other) => {
+    if (!readArguments(other, process.cwd()).hidden) showWindow()
+  },
+  onActivate: showWindow,
+})
+if (isFirst) {
+  app
+    .whenReady()
+    .then(start)
+    .catch((error: unknown) => {
+      dialog.showErrorBox('Rep Tray cannot start', error instanceof Error ? error.message : String(error))
+      app.exit(1)
+    })
+} else {
+  app.exit(0)
+}

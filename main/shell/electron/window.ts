@@ -1,0 +1,171 @@
+/**
+ * The one window: made when the rep asks for it, hidden when it is closed, destroyed a while later, since a hidden page
+ * costs more than all the rest. Nothing is lost by that: the page holds no state of its own.
+ */
+import type { BrowserWindow } from 'electron'
+import type { AppHandle } from '../port.ts'
+import { isReachable, placeWindow, WINDOW } from './bounds.ts'
+import type { Parts } from './electron.ts'
+import { START_URL } from './protocol.ts'
+
+/** What the page paints first, so that nothing flashes: `--surface` of renderer/styles.css. */
+const BACKGROUND = { light: '#ffffff', dark: '#1b1d21' } as const
+
+export interface WindowOptions {
+  /** Absolute path of the preload script. */
+  readonly preload: string
+  /** Absolute path of the window's icon (Linux and Windows; macOS has none). */
+  readonly icon: string
+  /** How long a hidden window is kept, in milliseconds. */
+  readonly destroyAfter: number
+  /** How long a new window may take to paint before it is shown as it is, in milliseconds. */
+  readonly paintWithin: number
+  /** Where the bounds are remembered. */
+  readonly bounds: { read(): unknown; write(bounds: unknown): void }
+  readonly report: AppHandle['report']
+}
+
+export interface WindowKeeper {
+  /** Brings the window to the front; makes it if there is none. */
+  readonly show: () => void
+  /** The window of now, be it visible or not. */
+  readonly current: () => BrowserWindow | null
+  /** Ends the window for good: closing no longer hides. */
+  readonly release: () => void
+}
+
+export function createWindowKeeper(
+  electron: Parts<'app' | 'BrowserWindow' | 'nativeTheme' | 'screen'>,
+  options: WindowOptions,
+): WindowKeeper {
+  let current: BrowserWindow | null = null
+  let released = false
+  let removal: NodeJS.Timeout | undefined
+
+  const background = () => (electron.nativeTheme.shouldUseDarkColors ? BACKGROUND.dark : BACKGROUND.light)
+
+  function screens() {
+    const primary = electron.screen.getPrimaryDisplay()
+    const others = electron.screen.getAllDisplays().filter((display) => display.id !== primary.id)
+    return [primary, ...others].map((display) => display.workArea)
+  }
+
+  function present(window: BrowserWindow): void {
+    if (window.isDestroyed()) return
+    if (window.isMinimized()) window.restore()
+    window.show()
+    window.focus()
+  }
+
+  /** A full disk must not keep a window from closing. */
+  function remember(window: BrowserWindow): void {
+    try {
+      options.bounds.write(window.getNormalBounds())
+    } catch {
+      // It opens where it was before.
+    }
+  }
+
+  function problem(id: string, title: string, detail: string): void {
+    options.report(id, { severity: 'warning', title, detail, dismissible: true })
+  }
+
+  function build(): BrowserWindow {
+    const window = new electron.BrowserWindow({
+      ...placeWindow(options.bounds.read(), screens()),
+      minWidth: WINDOW.minWidth,
+      minHeight: WINDOW.minHeight,
+      title: 'Rep Tray',
+      icon: options.icon,
+      show: false,
+      backgroundColor: background(),
+      // A full-screen window leaves a black screen behind when it is hidden (macOS), and this one is a small tool.
+      fullscreenable: false,
+      webPreferences: {
+        preload: options.preload,
+        contextIsolation: true,
+        sandbox: true,
+        nodeIntegration: false,
+        nodeIntegrationInWorker: false,
+        nodeIntegrationInSubFrames: false,
+        webSecurity: true,
+        allowRunningInsecureContent: false,
+        webviewTag: false,
+        navigateOnDragDrop: false,
+        spellcheck: false,
+        devTools: !electron.app.isPackaged,
+      },
+    })
+
+    window.on('close', (event) => {
+      remember(window)
+      if (released) return
+      event.preventDefault()
+      window.hide()
+    })
+    window.on('hide', () => {
+      clearTimeout(removal)
+      removal = setTimeout(() => {
+        if (!window.isDestroyed() && !window.isVisible()) window.destroy()
+      }, options.destroyAfter)
+    })
+    window.on('show', () => clearTimeout(removal))
+    // A late `closed` of an old window must not take the new one away.
+    window.on('closed', () => {
+      if (current !== window) return
+      current = null
+      clearTimeout(removal)
+    })
+    window.webContents.on('render-process-gone', (_event, details) => {
+      if (details.reason === 'clean-exit') return
+      problem('window.crashed', 'The window had to be closed', `Its process ended: ${details.reason}. Open it again.`)
+      window.destroy()
+    })
+    window.loadURL(START_URL).then(
+      () => options.report('window.load', null),
+      () => problem('window.load', 'The window could not be loaded', 'Install Rep Tray again if this persists.'),
+    )
+    return window
+  }
+
+  /** Makes the window; it comes up with its first picture, or without one if that takes too long. */
+  function open(): void {
+    const window = build()
+    current = window
+    const late = setTimeout(() => present(window), options.paintWithin)
+    window.once('ready-to-show', () => {
+      clearTimeout(late)
+      present(window)
+    })
+    window.once('closed', () => clearTimeout(late))
+  }
+
+  electron.nativeTheme.on('updated', () => {
+    if (current !== null && !current.isDestroyed()) current.setBackgroundColor(background())
+  })
+
+  return {
+    show() {
+      if (released) return
+      if (current === null || current.isDestroyed()) {
+        open()
+        return
+      }
+      // Screens may have gone while it was hidden.
+      const areas = screens()
+      if (!isReachable(current.getNormalBounds(), areas)) {
+        current.setSize(WINDOW.width, WINDOW.height)
+        current.center()
+      }
+      present(current)
+    },
+    current: () => current,
+    release() {
+      released = true
+      clearTimeout(removal)
+      if (current === null || current.isDestroyed()) return
+      remember(current)
+      current.destroy()
+    },
+  }
+}
