@@ -31,6 +31,7 @@ export function journalFile(dataDir: string): string {
 export function compose(environment: Environment, makeShell: (app: AppHandle) => Shell): App {
   const { policyFile, userSettings, env } = environment
   const policy = readPolicy(policyFile)
+  for (const line of policy.problems) environment.log(`policy: ${line}`)
   const settings = createSettings(userSettings, policy)
   const tokens = createTokens(userSettings, policy.secrets['listener.token'] ?? env['REP_TRAY_LISTENER_TOKEN'] ?? null)
   return createApp({

@@ -1,0 +1,191 @@
+/**
+ * `npm run demo`: the simulated appliance and the application against it, in a throw-away profile. Sessions start, wait,
+ * are transferred to you, get their ticket and end. `--for SECONDS` needs no display, says what happens and ends.
+ */
+import { spawn, spawnSync } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer, type AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import { startWeb } from '../main/web.ts'
+import type { State } from '../preload/contract.ts'
+import { createApi } from '../test/appliance/api.ts'
+import { createAppliance, type Appliance } from '../test/appliance/appliance.ts'
+import { loadScenario, runScenario } from '../test/appliance/scenario.ts'
+import { findRepresentative, teamsOf } from '../test/appliance/world.ts'
+import { findElectron } from './electron.ts'
+
+const HELP = `Shows Rep Tray at work with a simulated appliance. Nothing that it does stays.
+
+  --for SECONDS   no window: print what happens, end after SECONDS
+  --browser       browser mode, also where Electron is there
+  --no-open       do not open the browser
+  --help          print this
+`
+
+/** The representative that you are in the demo. */
+const YOU = 12
+
+const root = resolve(import.meta.dirname, '..')
+
+const { values } = parseArgs({
+  options: {
+    for: { type: 'string' },
+    browser: { type: 'boolean' },
+    open: { type: 'boolean', default: true },
+    help: { type: 'boolean' },
+  },
+  allowNegative: true,
+})
+
+/** A port that is free now; for Electron, which cannot tell which one it took. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  await once(server, 'close')
+  return port
+}
+
+/** The policy of the throw-away profile: who you are, and where the appliance is. */
+function writePolicy(folder: string, appliance: Appliance, token: string, port: number, host: string): string {
+  const { username, name } = findRepresentative(appliance.world, YOU)
+  const teams = teamsOf(appliance.world, YOU).map((team) => String(team.id))
+  const policyFile = join(folder, 'policy.json')
+  const policy = {
+    me: { repId: String(YOU), username, name, teams },
+    listener: { address: '127.0.0.1', port, token },
+    browser: { port: 0 },
+    appliance: { host },
+  }
+  writeFileSync(policyFile, JSON.stringify(policy, null, 2), { mode: 0o600 })
+  return policyFile
+}
+
+/** Prints each event and each notification once, as State tells of them. Returns how many notifications there were. */
+function createNarrator(print: (line: string) => void): { tell(state: State): void; notified(): number } {
+  let lastEvent = 0
+  let lastAlert = 0
+  let notified = 0
+  return {
+    notified: () => notified,
+    tell: (state) => {
+      for (const entry of state.activity.toReversed()) {
+        if (entry.seq <= lastEvent) continue
+        lastEvent = entry.seq
+        const words = [entry.event, entry.lsid?.slice(0, 8), entry.subject, entry.externalKey].filter(Boolean)
+        print(`event: ${words.join(' · ')}`)
+      }
+      for (const alert of state.alerts.toReversed()) {
+        if (alert.id <= lastAlert) continue
+        lastAlert = alert.id
+        if (!alert.popup) continue
+        if (!alert.refresh) notified += 1
+        print(`notification: ${alert.title} — ${alert.body}${alert.refresh ? ' (updated)' : ''}`)
+      }
+    },
+  }
+}
+
+/** Plays the scenario until the signal aborts, and waits a little for what is still in the queue. */
+async function play(appliance: Appliance, recipient: string, signal: AbortSignal): Promise<void> {
+  appliance.addRecipient(recipient, { retryIntervalMs: 500 })
+  await runScenario(appliance, loadScenario('demo'), { you: YOU, repeat: true, signal })
+  await Promise.race([appliance.idle(), new Promise((done) => setTimeout(done, 3000))])
+}
+
+async function demoInElectron(binary: string, folder: string, appliance: Appliance, host: string, signal: AbortSignal) {
+  const [port, token] = [await freePort(), randomBytes(16).toString('base64url')]
+  const policyFile = writePolicy(folder, appliance, token, port, host)
+  const { ELECTRON_RUN_AS_NODE: _, ...env } = process.env
+  const child = spawn(binary, [root, '--data', join(folder, 'data'), '--policy', policyFile], { stdio: 'inherit', env })
+  const ended = new AbortController()
+  child.on('exit', () => ended.abort())
+  signal.addEventListener('abort', () => child.kill())
+  console.log('The demo runs in the tray. Quit it there, or press Ctrl+C here.')
+  await play(appliance, `http://127.0.0.1:${port}/events?token=${token}`, AbortSignal.any([signal, ended.signal]))
+}
+
+async function demoInBrowser(
+  folder: string,
+  appliance: Appliance,
+  host: string,
+  signal: AbortSignal,
+  isHeadless: boolean,
+) {
+  const token = randomBytes(16).toString('base64url')
+  const hasDesktop = process.platform !== 'linux' || Boolean(process.env['DISPLAY'] ?? process.env['WAYLAND_DISPLAY'])
+  const quit = new AbortController()
+  const web = await startWeb({
+    dataDir: join(folder, 'data'),
+    policyFile: writePolicy(folder, appliance, token, 0, host),
+    env: {},
+    version: 'demo',
+    rendererDir: join(root, 'dist/renderer'),
+    canOpen: values.open && hasDesktop && !isHeadless,
+    // Without a window no notification can be shown; here they are printed.
+    log: (line) => line.startsWith('problem window.closed') || console.error(line),
+    onQuit: () => quit.abort(),
+  })
+  const narrator = createNarrator((line) => console.log(line))
+  web.app.subscribe((state) => narrator.tell(state))
+  if (!isHeadless) {
+    console.log(`window: ${web.link}`)
+    console.log('Open it in a browser and allow notifications. Ctrl+C ends the demo.')
+    web.showWindow()
+  }
+  await play(appliance, web.app.recipientUrl() ?? '', AbortSignal.any([signal, quit.signal]))
+  const state = web.app.getState()
+  narrator.tell(state)
+  await web.stop()
+  const { stored, repeated, quarantined } = state.health
+  const received = stored + repeated + quarantined
+  console.log(
+    `summary: ${appliance.posted} sent, ${received} received, ${stored} stored, ${narrator.notified()} notified`,
+  )
+  if (received < appliance.posted || narrator.notified() === 0) process.exitCode = 1
+}
+
+async function demo(): Promise<void> {
+  const seconds = values.for === undefined ? null : Number(values.for)
+  if (seconds !== null && !(seconds > 0)) throw new Error('--for takes a number of seconds.')
+  const { status } = spawnSync(process.execPath, [join(root, 'scripts/build.ts')], { stdio: 'inherit' })
+  if (status !== 0) throw new Error('The build failed.')
+
+  const folder = mkdtempSync(join(tmpdir(), 'rep-tray-demo-'))
+  const appliance = createAppliance()
+  const api = createApi({ appliance })
+  const stop = new AbortController()
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop.abort())
+  try {
+    const { host } = new URL(await api.listen(0))
+    const signal = seconds === null ? stop.signal : AbortSignal.any([stop.signal, AbortSignal.timeout(seconds * 1000)])
+    const electron = seconds !== null || values.browser ? null : await findElectron(root)
+    if (electron !== null && 'binary' in electron) {
+      await demoInElectron(electron.binary, folder, appliance, host, signal)
+    } else {
+      if (electron !== null)
+        console.log(`Electron is not available (${electron.reason}); the demo runs in browser mode.`)
+      await demoInBrowser(folder, appliance, host, signal, seconds !== null)
+    }
+  } finally {
+    await appliance.close()
+    await api.close()
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+if (values.help) {
+  process.stdout.write(HELP)
+} else {
+  try {
+    await demo()
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : String(error))
+    process.exitCode = 1
+  }
+}
