@@ -15,7 +15,9 @@ function createNotifier(onClick: (alert: Alert) => void): (state: State) => void
   let seen: number | null = null
 
   function show(alert: Alert): void {
-    const notification = new Notification(alert.title, { body: alert.body, tag: alert.tag, silent: alert.refresh })
+    // A refresh makes no sound, unless it came so soon that the page never saw what it refreshes.
+    const silent = alert.refresh && shown.has(alert.tag)
+    const notification = new Notification(alert.title, { body: alert.body, tag: alert.tag, silent })
     notification.addEventListener('click', () => {
       window.focus()
       onClick(alert)

@@ -71,6 +71,8 @@ function createNarrator(print: (line: string) => void): { tell(state: State): vo
   let lastEvent = 0
   let lastAlert = 0
   let notified = 0
+  /** The kind of the last notification of each tag: a refresh of one that was never printed is the first of it. */
+  const printed = new Map<string, string>()
   return {
     notified: () => notified,
     tell: (state) => {
@@ -84,8 +86,10 @@ function createNarrator(print: (line: string) => void): { tell(state: State): vo
         if (alert.id <= lastAlert) continue
         lastAlert = alert.id
         if (!alert.popup) continue
-        if (!alert.refresh) notified += 1
-        print(`notification: ${alert.title} — ${alert.body}${alert.refresh ? ' (updated)' : ''}`)
+        const isUpdate = alert.refresh && printed.get(alert.tag) === alert.kind
+        printed.set(alert.tag, alert.kind)
+        if (!isUpdate) notified += 1
+        print(`notification: ${alert.title} — ${alert.body}${isUpdate ? ' (updated)' : ''}`)
       }
     },
   }

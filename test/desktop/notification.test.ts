@@ -66,10 +66,7 @@ test(
     await browser.grantPermissions(['notifications'], { origin: new URL(link).origin })
     const page = await browser.newPage()
     await page.goto(link)
-    await page
-      .getByRole('heading', { name: /rep tray/i })
-      .first()
-      .waitFor({ state: 'attached' })
+    await page.getByText(/^Listening on/).waitFor()
 
     const post = async (event: string, more: Record<string, string> = {}) => {
       const timestamp = String(Math.floor(Date.now() / 1000))
