@@ -50,7 +50,7 @@ function contents(journal: Reader): Record<'events' | 'quarantine' | 'sessions',
 
 /** Written piece by piece, since a journal may be larger than memory. Waits for a slow reader. */
 async function print(text: string): Promise<void> {
-  if (!process.stdout.write(text)) await new Promise((resolve) => process.stdout.once('drain', resolve))
+  if (!process.stdout.write(text)) await new Promise((drained) => process.stdout.once('drain', drained))
 }
 
 async function printJson(journal: Reader): Promise<void> {
