@@ -1,6 +1,6 @@
 /**
  * Takes pictures of the window: every view, light and dark, narrow and wide, and the board in forced colours.
- * `npm run screens -- FOLDER`. For looking at; nothing compares them.
+ * `npm run screens -- FOLDER [NAME…]`. For looking at; nothing compares them.
  */
 import { mkdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
@@ -118,7 +118,8 @@ const SHOTS: readonly Shot[] = [
   },
 ]
 
-const folder = resolve(process.argv[2] ?? 'screens')
+const [to = 'screens', ...names] = process.argv.slice(2)
+const folder = resolve(to)
 mkdirSync(folder, { recursive: true })
 const lab = await createLab()
 
@@ -145,11 +146,12 @@ async function take(shot: Shot, size: (typeof SIZES)[number], look: string, opti
 
 try {
   for (const size of SIZES) {
-    for (const shot of SHOTS) {
+    for (const shot of SHOTS.filter(({ name }) => names.length === 0 || names.includes(name))) {
       for (const colorScheme of ['light', 'dark'] as const) await take(shot, size, colorScheme, { colorScheme })
     }
     const [board] = SHOTS
-    if (board !== undefined) await take(board, size, 'forced', { forcedColors: 'active', colorScheme: 'dark' })
+    if (board !== undefined && (names.length === 0 || names.includes(board.name)))
+      await take(board, size, 'forced', { forcedColors: 'active', colorScheme: 'dark' })
   }
 } finally {
   await lab.close()

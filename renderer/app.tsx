@@ -1,0 +1,92 @@
+import { useEffect, useMemo, useRef, type ReactElement } from 'react'
+import { useMain, useView } from './context.ts'
+import { LABELS } from './labels.ts'
+import { LinkBanner, NoticeBanner, PermissionBanner } from './ui/banners.tsx'
+import { Header } from './ui/header.tsx'
+import { HealthLine } from './ui/health.tsx'
+import { LiveRegion } from './ui/live.tsx'
+import { useShortcuts } from './ui/shortcuts.ts'
+import { Activity } from './views/activity.tsx'
+import { Alerts } from './views/alerts.tsx'
+import { Desk } from './views/desk.tsx'
+import { Settings } from './views/settings.tsx'
+
+/** The whole window: header, one view, the health line. */
+export function App(): ReactElement {
+  const ready = useView((view) => view.state !== null)
+  return ready ? <Frame /> : <Connecting />
+}
+
+function Connecting(): ReactElement {
+  return (
+    <main className="connecting" aria-busy="true">
+      <LinkBanner />
+      <output>{LABELS.connecting}</output>
+    </main>
+  )
+}
+
+function Frame(): ReactElement {
+  const main = useRef<HTMLElement>(null)
+  const arrival = useView((view) => view.arrival)
+  const inSession = useView(({ place }) => place.view === 'session')
+  useShortcuts()
+  useTheme()
+  useTitle()
+
+  useEffect(() => {
+    if (arrival === 0) return
+    const pane = inSession ? '.session' : '.pane:not([hidden])'
+    const target = main.current?.querySelector<HTMLElement>(`${pane} [data-arrival]`) ?? main.current
+    target?.focus({ preventScroll: true })
+    // Each arrival counts once; being in a session or not is only where it leads.
+    // oxlint-disable-next-line react/exhaustive-effect-dependencies, react/exhaustive-deps
+  }, [arrival])
+
+  return (
+    <div className="frame">
+      <Header />
+      <LinkBanner />
+      <PermissionBanner />
+      <NoticeBanner />
+      <main ref={main} tabIndex={-1}>
+        <View />
+      </main>
+      <HealthLine />
+      <LiveRegion />
+    </div>
+  )
+}
+
+function View(): ReactElement {
+  const view = useView(({ place }) => place.view)
+  switch (view) {
+    case 'board':
+    case 'session':
+      return <Desk />
+    case 'alerts':
+      return <Alerts />
+    case 'activity':
+      return <Activity />
+    case 'settings':
+      return <Settings />
+  }
+}
+
+/** The rep's choice overrides the system's; the style sheet does the rest. */
+function useTheme(): void {
+  const theme = useMain((state) => state.settings['window.theme'])
+  useEffect(() => {
+    if (theme === 'system') delete document.documentElement.dataset.theme
+    else document.documentElement.dataset.theme = theme
+  }, [theme])
+}
+
+/** `(3) Rep Tray`: the unread alerts show in the task bar and on the browser's tab. */
+function useTitle(): void {
+  const alerts = useMain((state) => state.alerts)
+  const unread = useMemo(() => alerts.filter((alert) => !alert.read).length, [alerts])
+  useEffect(() => {
+    document.title = unread === 0 ? LABELS.app : `(${unread}) ${LABELS.app}`
+  }, [unread])
+}

@@ -1,0 +1,211 @@
+/**
+ * The window's memory: a replica of main's State, and where the rep is in the window. What is true is in the State;
+ * what is here besides it may be lost with the window at any time.
+ */
+import { createStore, type StoreApi } from 'zustand/vanilla'
+import type { ActivityEntry, Bridge, Command, Copied, Place, Reply, State } from '../preload/contract.ts'
+import { LABELS } from './labels.ts'
+import { share } from './share.ts'
+import type { Scope } from './text.ts'
+
+/** A message of the window's own, shown until it is put away. `text` can be selected and copied by hand. */
+export interface Notice {
+  readonly tone: 'error' | 'copy'
+  readonly message: string
+  readonly text?: string
+}
+
+export interface View {
+  /** Null until main has sent the first one. */
+  readonly state: State | null
+  /** False: main cannot be reached, and `state` is what was last known. */
+  readonly linked: boolean
+  readonly place: Place
+  /** Rises when the rep went somewhere by keyboard, or main sent them: the focus belongs into that view. */
+  readonly arrival: number
+  /** Where leaving a session's details leads. */
+  readonly back: Place
+  /** The session that was open last. */
+  readonly lastSession: string | null
+  readonly scope: Scope
+  /** Entries of the activity log that were asked for, newest first; all older than those in `state`. */
+  readonly older: readonly ActivityEntry[]
+  /** True: the journal has none that are older. */
+  readonly olderEnd: boolean
+  readonly notice: Notice | null
+  /** The panel above the health line. */
+  readonly healthOpen: boolean
+  /** What the live region says next. */
+  readonly said: string
+}
+
+/** What the window keeps from one opening to the next; a part of `Storage`. */
+export type Memory = Pick<Storage, 'getItem' | 'setItem'>
+
+export interface WindowModel {
+  readonly store: StoreApi<View>
+  /** Starts following main. Returns the end of it. */
+  readonly connect: () => () => void
+  /** Sends a command. Never throws: a bridge that fails is a reply that is not ok. */
+  readonly run: <Type extends Command['type']>(command: Extract<Command, { type: Type }>) => Promise<Reply<Type>>
+  /** Sends a command that the rep gave by a button; a refusal is shown as a notice. True: it was carried out. */
+  readonly order: <Type extends Command['type']>(command: Extract<Command, { type: Type }>) => Promise<boolean>
+  /** Carries out a copying command; where the clipboard is out of reach, shows the text to copy by hand. */
+  readonly copy: (
+    command: Extract<Command, { type: 'session.copy' | 'recipient.copy' | 'recipient.renew' }>,
+    what: string,
+  ) => Promise<boolean>
+  /** `arrive`: move the focus there too. */
+  readonly go: (place: Place, arrive?: boolean) => void
+  readonly goBack: () => void
+  readonly setScope: (scope: Scope) => void
+  readonly loadOlder: () => Promise<void>
+  readonly say: (words: string) => void
+  readonly closeNotice: () => void
+  readonly showHealth: (open: boolean) => void
+}
+
+const SCOPE_KEY = 'rep-tray.scope'
+const BOARD: Place = { view: 'board' }
+
+/** The most entries of the activity log that the window holds; more are in the journal. */
+const MOST_OLDER = 20_000
+
+/** Makes the window's model. `memory` is null where the browser refuses storage. */
+export function createWindowModel(bridge: Bridge, memory: Memory | null): WindowModel {
+  const store = createStore<View>()(() => ({
+    state: null,
+    linked: true,
+    place: BOARD,
+    arrival: 0,
+    back: BOARD,
+    lastSession: null,
+    scope: readScope(memory),
+    older: [],
+    olderEnd: false,
+    notice: null,
+    healthOpen: false,
+    said: '',
+  }))
+  let handledGoTo: number | null = null
+  let loading = false
+
+  function onState(next: State): void {
+    const { state: previous, older } = store.getState()
+    const state = share(previous, next)
+    store.setState({ state, ...carryOver(older, previous?.activity ?? [], state.activity) })
+    if (state.goTo !== null && state.goTo.seq !== handledGoTo) {
+      handledGoTo = state.goTo.seq
+      model.go(state.goTo.place, true)
+    }
+  }
+
+  async function run<Type extends Command['type']>(command: Extract<Command, { type: Type }>): Promise<Reply<Type>> {
+    try {
+      return await bridge.command<Type>(command)
+    } catch {
+      return { ok: false, message: LABELS.noAnswer }
+    }
+  }
+
+  const model: WindowModel = {
+    store,
+    run,
+    connect: () => bridge.connect(onState, (linked) => store.setState({ linked })),
+
+    async order(command) {
+      const reply = await run(command)
+      store.setState({ notice: reply.ok ? null : { tone: 'error', message: reply.message } })
+      return reply.ok
+    },
+
+    async copy(command, what) {
+      const reply: Reply<'session.copy'> = await run(command)
+      const notice = reply.ok ? copyNotice(reply.value, what) : { tone: 'error' as const, message: reply.message }
+      store.setState({ notice })
+      if (notice === null) model.say(`${what} copied`)
+      return notice === null
+    },
+
+    go(place, arrive = false) {
+      const now = store.getState()
+      const entersSession = place.view === 'session' && now.place.view !== 'session'
+      store.setState({
+        place,
+        notice: null,
+        ...(entersSession ? { back: now.place } : {}),
+        ...(place.view === 'session' ? { lastSession: place.lsid } : {}),
+        ...(arrive ? { arrival: now.arrival + 1 } : {}),
+      })
+      // Who looks at a session has seen what was said about it.
+      if (place.view === 'session') {
+        const ids = (now.state?.alerts ?? []).filter((one) => !one.read && one.lsid === place.lsid).map((one) => one.id)
+        if (ids.length > 0) void run({ type: 'alerts.read', ids: ids.slice(0, 100) })
+      }
+    },
+
+    goBack: () => model.go(store.getState().back, true),
+
+    setScope(scope) {
+      store.setState({ scope })
+      writeScope(memory, scope)
+    },
+
+    async loadOlder() {
+      const { state, older } = store.getState()
+      const oldest = older.at(-1) ?? state?.activity.at(-1)
+      if (loading) return
+      loading = true
+      const reply = await run({ type: 'activity.list', before: oldest?.seq ?? null })
+      loading = false
+      if (!reply.ok) {
+        store.setState({ notice: { tone: 'error', message: reply.message } })
+        return
+      }
+      // What came meanwhile may have moved the entries that the State has on into the older ones.
+      const below = store.getState().older.at(-1)?.seq ?? store.getState().state?.activity.at(-1)?.seq ?? Infinity
+      const added = reply.value.filter((entry) => entry.seq < below)
+      const all = [...store.getState().older, ...added]
+      store.setState({ older: all, olderEnd: added.length === 0 || all.length >= MOST_OLDER })
+    },
+
+    say: (words) => store.setState({ said: words }),
+    closeNotice: () => store.setState({ notice: null }),
+    showHealth: (healthOpen) => store.setState({ healthOpen }),
+  }
+  return model
+}
+
+function copyNotice(value: Copied, what: string): Notice | null {
+  return value.copied ? null : { tone: 'copy', message: LABELS.copyByHand(what), text: value.text }
+}
+
+/**
+ * The State has only the newest entries. Those that leave it go to the older ones if the rep has asked for older ones;
+ * if so many came at once that there may be a gap, the older ones are forgotten, to be asked for again.
+ */
+function carryOver(
+  older: readonly ActivityEntry[],
+  before: readonly ActivityEntry[],
+  after: readonly ActivityEntry[],
+): Partial<Pick<View, 'older' | 'olderEnd'>> | null {
+  const oldest = after.at(-1)
+  if (older.length === 0 || before === after || oldest === undefined) return null
+  const touching = before[0] !== undefined && before[0].seq >= oldest.seq
+  if (!touching) return { older: [], olderEnd: false }
+  const left = before.filter((entry) => entry.seq < oldest.seq)
+  return left.length === 0 ? null : { older: [...left, ...older].slice(0, MOST_OLDER) }
+}
+
+function readScope(memory: Memory | null): Scope {
+  const kept = memory?.getItem(SCOPE_KEY)
+  return kept === 'mine' || kept === 'all' ? kept : 'team'
+}
+
+function writeScope(memory: Memory | null, scope: Scope): void {
+  try {
+    memory?.setItem(SCOPE_KEY, scope)
+  } catch {
+    // A full or forbidden storage costs only the memory of the choice.
+  }
+}

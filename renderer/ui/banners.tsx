@@ -1,0 +1,89 @@
+/** What must be seen before anything else: main out of reach, notifications not allowed; and the window's own notices. */
+import { useEffect, useRef, type ReactElement, type ReactNode } from 'react'
+import { useMain, useTools, useView } from '../context.ts'
+import { LABELS } from '../labels.ts'
+import { Button, IconButton } from './button.tsx'
+import { BellIcon, CloseIcon, CopyIcon, ErrorIcon, WarningIcon } from './icons.tsx'
+import { usePermission } from './permission.ts'
+
+interface BannerProps {
+  readonly tone: 'error' | 'warning' | 'info'
+  readonly icon: ReactNode
+  readonly children: ReactNode
+  readonly action?: ReactNode
+}
+
+function Banner({ tone, icon, children, action }: BannerProps): ReactElement {
+  return (
+    <div className="banner" data-tone={tone} role={tone === 'info' ? 'group' : 'alert'}>
+      {icon}
+      <div className="banner-words">{children}</div>
+      {action}
+    </div>
+  )
+}
+
+export function LinkBanner(): ReactElement | null {
+  const linked = useView((view) => view.linked)
+  return linked ? null : (
+    <Banner tone="error" icon={<WarningIcon />}>
+      {LABELS.linkLost}
+    </Banner>
+  )
+}
+
+/** Browser mode: notifications need the browser's leave, and only a click may ask for it. */
+export function PermissionBanner(): ReactElement | null {
+  const { permission, ask, later, putOff } = usePermission()
+  const quiet = useMain((state) => state.settings['notify.quiet'])
+  if (permission === null || permission === 'granted' || putOff || quiet) return null
+  return (
+    <Banner
+      tone="info"
+      icon={<BellIcon />}
+      action={
+        <div className="banner-actions">
+          {permission === 'default' ? (
+            <Button look="main" onPress={ask}>
+              {LABELS.permission.allow}
+            </Button>
+          ) : null}
+          <IconButton name={LABELS.permission.later} onPress={later}>
+            <CloseIcon />
+          </IconButton>
+        </div>
+      }
+    >
+      {LABELS.permission[permission]}
+    </Banner>
+  )
+}
+
+/** What the last order came to, if it did not come off; or text to copy by hand. */
+export function NoticeBanner(): ReactElement | null {
+  const { model } = useTools()
+  const notice = useView((view) => view.notice)
+  const field = useRef<HTMLInputElement>(null)
+  useEffect(() => {
+    if (notice?.text === undefined) return
+    field.current?.focus()
+    field.current?.select()
+  }, [notice])
+  if (notice === null) return null
+  return (
+    <Banner
+      tone={notice.tone === 'error' ? 'error' : 'info'}
+      icon={notice.tone === 'error' ? <ErrorIcon /> : <CopyIcon />}
+      action={
+        <IconButton name={LABELS.close} onPress={model.closeNotice}>
+          <CloseIcon />
+        </IconButton>
+      }
+    >
+      {notice.message}
+      {notice.text === undefined ? null : (
+        <input ref={field} className="banner-text" readOnly value={notice.text} aria-label={notice.message} />
+      )}
+    </Banner>
+  )
+}

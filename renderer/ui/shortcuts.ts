@@ -1,0 +1,71 @@
+import { useEffect } from 'react'
+import { useTools } from '../context.ts'
+import type { WindowModel } from '../store.ts'
+import { VIEWS } from './header.tsx'
+
+/** Keys that work everywhere in the window: Ctrl+1 to 5 for the views, `/` and Ctrl+F for the filter, Escape to leave. */
+export function useShortcuts(): void {
+  const { model } = useTools()
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent): void => {
+      if (!event.defaultPrevented && handle(event, model)) event.preventDefault()
+    }
+    window.addEventListener('keydown', onKeyDown)
+    return () => window.removeEventListener('keydown', onKeyDown)
+  }, [model])
+}
+
+/** True: the key was one of ours. */
+function handle(event: KeyboardEvent, model: WindowModel): boolean {
+  const command = (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey
+  if (command && /^[1-5]$/.test(event.key)) return goTo(Number(event.key), model)
+  if (command && event.key === 'f') return focusFilter(model)
+  if (event.ctrlKey || event.metaKey || event.altKey) return false
+  if (event.key === '/' && !isTyping(event.target)) return focusFilter(model)
+  if (event.key === 'Escape') return leave(model)
+  return false
+}
+
+function goTo(number: number, model: WindowModel): boolean {
+  const view = VIEWS[number - 1]
+  const { lastSession } = model.store.getState()
+  if (view !== undefined) model.go({ view }, true)
+  else if (lastSession !== null) model.go({ view: 'session', lsid: lastSession }, true)
+  return true
+}
+
+function focusFilter(model: WindowModel): boolean {
+  const field = visibleFilter()
+  if (field !== null) {
+    field.focus()
+    field.select()
+    return true
+  }
+  // Views without a filter lead to the board's, which is where one looks for something.
+  model.go({ view: 'board' })
+  requestAnimationFrame(() => visibleFilter()?.focus())
+  return true
+}
+
+function visibleFilter(): HTMLInputElement | null {
+  return document.querySelector<HTMLInputElement>('.pane:not([hidden]) [data-filter]')
+}
+
+function leave(model: WindowModel): boolean {
+  const { place, notice, healthOpen } = model.store.getState()
+  if (healthOpen) {
+    model.showHealth(false)
+    return true
+  }
+  if (notice !== null) {
+    model.closeNotice()
+    return true
+  }
+  if (place.view !== 'session') return false
+  model.goBack()
+  return true
+}
+
+function isTyping(target: EventTarget | null): boolean {
+  return target instanceof HTMLInputElement ? target.type !== 'radio' && target.type !== 'checkbox' : false
+}

@@ -1,0 +1,80 @@
+import { useEffect, useRef, type ReactElement } from 'react'
+import { useMain, useTools } from '../context.ts'
+import { LABELS } from '../labels.ts'
+import { customerOf } from '../text.ts'
+import { Empty, Name } from '../ui/bits.tsx'
+import { Button, CopyButton, IconButton } from '../ui/button.tsx'
+import { BackIcon, CloseIcon } from '../ui/icons.tsx'
+import { KeyChip } from '../ui/key-chip.tsx'
+import { StatusMark, StatusWords } from '../ui/status.tsx'
+import { SessionParts } from './session-parts.tsx'
+import { useDetails } from './use-details.ts'
+
+interface SessionProps {
+  readonly lsid: string
+  readonly wide: boolean
+}
+
+/** One session with all that is known of it. */
+export function Session({ lsid, wide }: SessionProps): ReactElement {
+  const { model } = useTools()
+  const live = useMain(({ sessions }) => sessions.find((row) => row.lsid === lsid) ?? null)
+  const [known, retry] = useDetails(lsid)
+  const title = useRef<HTMLHeadingElement>(null)
+  // The board knows the newest; the details follow a moment later.
+  const row = live ?? (known.status === 'ready' ? known.details : null)
+
+  useEffect(() => {
+    // Beside the board the focus stays in the list, so that the arrow keys go on from there.
+    if (!wide) title.current?.focus({ preventScroll: true })
+  }, [wide])
+
+  return (
+    <section className="pane session" aria-labelledby="session-title">
+      <header className="session-head">
+        <IconButton name={wide ? LABELS.close : LABELS.session.back} onPress={model.goBack}>
+          {wide ? <CloseIcon /> : <BackIcon />}
+        </IconButton>
+        <div className="session-heading">
+          <h2 id="session-title" ref={title} tabIndex={-1} data-arrival="" title={row === null ? '' : customerOf(row)}>
+            {row === null ? LABELS.session.title : <Name>{customerOf(row)}</Name>}
+          </h2>
+          {row === null ? null : (
+            <div className="session-status">
+              <StatusMark status={row.status} />
+              <StatusWords row={row} />
+            </div>
+          )}
+        </div>
+        {row === null ? null : <KeyChip lsid={lsid} externalKey={row.externalKey} />}
+      </header>
+      <div className="session-id">
+        <span>{LABELS.session.id}</span>
+        <code title={lsid}>
+          <bdi>{lsid}</bdi>
+        </code>
+        <CopyButton
+          name={LABELS.session.copyId}
+          copy={() => model.copy({ type: 'session.copy', lsid, what: 'lsid' }, LABELS.session.id)}
+        />
+      </div>
+      {known.status === 'loading' ? (
+        <p className="session-loading" aria-busy="true">
+          {LABELS.session.loading}
+        </p>
+      ) : null}
+      {known.status === 'missing' ? (
+        <Empty title={LABELS.session.missing}>
+          <p>{LABELS.session.missingBody}</p>
+        </Empty>
+      ) : null}
+      {known.status === 'failed' ? (
+        <Empty title={LABELS.session.failed}>
+          <p>{known.message}</p>
+          <Button onPress={retry}>{LABELS.session.retry}</Button>
+        </Empty>
+      ) : null}
+      {known.status === 'ready' ? <SessionParts details={known.details} /> : null}
+    </section>
+  )
+}

@@ -1,0 +1,193 @@
+/** The controls for the five types of settings. Each asks main and shows what main says. */
+import { useRef, useState, type ClipboardEvent, type KeyboardEvent, type ReactElement } from 'react'
+import { Button as AriaButton } from 'react-aria-components/Button'
+import { Radio, RadioGroup } from 'react-aria-components/RadioGroup'
+import { Switch } from 'react-aria-components/Switch'
+import { LIMITS, type SettingInfo, type SettingKey, type Settings } from '../../preload/contract.ts'
+import { LABELS } from '../labels.ts'
+import { choiceText } from '../text.ts'
+import { Name } from '../ui/bits.tsx'
+import { CloseIcon } from '../ui/icons.tsx'
+import { useDraft, type Setting } from './use-setting.ts'
+
+export interface InputProps {
+  readonly info: SettingInfo
+  readonly setting: Setting<Settings[SettingKey]>
+  readonly labelledBy: string
+  readonly describedBy: string
+}
+
+export function SwitchInput({ info, setting, labelledBy, describedBy }: InputProps): ReactElement {
+  return (
+    <Switch
+      className="switch"
+      aria-labelledby={labelledBy}
+      aria-describedby={describedBy}
+      isSelected={setting.value === true}
+      isDisabled={info.locked}
+      onChange={(value) => {
+        void setting.set(value)
+      }}
+    >
+      <span className="switch-track" aria-hidden="true">
+        <span className="switch-knob" />
+      </span>
+    </Switch>
+  )
+}
+
+export function ChoiceInput({ info, setting, labelledBy, describedBy }: InputProps): ReactElement {
+  return (
+    <RadioGroup
+      className="segments"
+      aria-labelledby={labelledBy}
+      aria-describedby={describedBy}
+      orientation="horizontal"
+      value={String(setting.value)}
+      isDisabled={info.locked}
+      onChange={(value) => {
+        void setting.set(value)
+      }}
+    >
+      {(info.choices ?? []).map((choice) => (
+        <Radio key={choice} className="segment" value={choice}>
+          {choiceText(choice)}
+        </Radio>
+      ))}
+    </RadioGroup>
+  )
+}
+
+/** Text and whole numbers. Enter or leaving the field sends it, Escape brings the old value back. */
+export function TextInput({ info, setting, labelledBy, describedBy }: InputProps): ReactElement {
+  const draft = useDraft(setting.value)
+  const shown = draft.text ?? String(setting.value)
+
+  async function commit(): Promise<void> {
+    if (draft.text === null || draft.text === String(setting.value)) {
+      draft.drop()
+      return
+    }
+    const value = info.type === 'number' ? wholeNumber(draft.text) : draft.text
+    if (value === null) {
+      setting.fail(LABELS.settings.number)
+      return
+    }
+    if (await setting.set(value)) draft.settle()
+  }
+
+  function onKeyDown(event: KeyboardEvent): void {
+    if (event.key === 'Enter') void commit()
+    if (event.key !== 'Escape' || draft.text === null) return
+    event.preventDefault()
+    draft.drop()
+    setting.fail(null)
+  }
+
+  return (
+    <input
+      className="text-input"
+      data-number={info.type === 'number'}
+      aria-labelledby={labelledBy}
+      aria-describedby={describedBy}
+      aria-invalid={setting.error !== null}
+      inputMode={info.type === 'number' ? 'numeric' : 'text'}
+      value={shown}
+      disabled={info.locked}
+      maxLength={LIMITS.text}
+      autoComplete="off"
+      spellCheck={false}
+      onChange={(event) => draft.type(event.target.value)}
+      onBlur={() => {
+        void commit()
+      }}
+      onKeyDown={onKeyDown}
+    />
+  )
+}
+
+/** Null for what is no whole number. */
+function wholeNumber(text: string): number | null {
+  return /^\s*-?\d{1,15}\s*$/.test(text) ? Number(text) : null
+}
+
+/** A list as chips. Enter, a comma, a pasted list or leaving the field adds; a chip's button takes away. */
+export function ListInput({ info, setting, labelledBy, describedBy }: InputProps): ReactElement {
+  const entries = Array.isArray(setting.value) ? (setting.value as readonly string[]) : []
+  const [text, setText] = useState('')
+  const field = useRef<HTMLInputElement>(null)
+
+  async function add(more: string): Promise<void> {
+    const added = split(more).filter((entry) => !entries.includes(entry))
+    const refused = added.length > 0 && !(await setting.set([...entries, ...new Set(added)]))
+    setText(refused ? more : '')
+  }
+
+  function onKeyDown(event: KeyboardEvent): void {
+    if (event.key === 'Escape' && text !== '') {
+      event.preventDefault()
+      setText('')
+      setting.fail(null)
+    }
+    if (event.key !== 'Enter' && event.key !== ',') return
+    event.preventDefault()
+    void add(text)
+  }
+
+  function onPaste(event: ClipboardEvent): void {
+    const pasted = event.clipboardData.getData('text')
+    if (split(pasted).length < 2) return
+    event.preventDefault()
+    void add(`${text}${pasted}`)
+  }
+
+  return (
+    <div className="list-input">
+      {entries.map((entry) => (
+        <span key={entry} className="chip">
+          <Name>{entry}</Name>
+          {info.locked ? null : (
+            <AriaButton
+              className="chip-remove"
+              aria-label={LABELS.settings.remove(entry)}
+              onPress={() => {
+                void setting.set(entries.filter((other) => other !== entry))
+                field.current?.focus()
+              }}
+            >
+              <CloseIcon />
+            </AriaButton>
+          )}
+        </span>
+      ))}
+      {info.locked && entries.length > 0 ? null : (
+        <input
+          ref={field}
+          className="text-input"
+          aria-labelledby={labelledBy}
+          aria-describedby={describedBy}
+          aria-invalid={setting.error !== null}
+          placeholder={info.locked ? '' : LABELS.settings.listHint}
+          value={text}
+          disabled={info.locked || entries.length >= LIMITS.list}
+          maxLength={LIMITS.text}
+          autoComplete="off"
+          spellCheck={false}
+          onChange={(event) => setText(event.target.value)}
+          onBlur={() => {
+            void add(text)
+          }}
+          onKeyDown={onKeyDown}
+          onPaste={onPaste}
+        />
+      )}
+    </div>
+  )
+}
+
+function split(text: string): readonly string[] {
+  return text
+    .split(/[,\n]/)
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== '')
+}

@@ -1,0 +1,234 @@
+/**
+ * Opens the built window in Chromium under the production CSP, with a bridge that the test drives: it pushes States and
+ * answers commands. A window that logs an error, breaks the CSP or throws fails its test when it is closed.
+ */
+import assert from 'node:assert/strict'
+import { join } from 'node:path'
+import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright'
+import { build } from 'vite'
+import { contentSecurityPolicy } from '../../main/shell/csp.ts'
+import type { Command, Place, Reply, State } from '../../preload/contract.ts'
+import { NOW, state as emptyState } from './states.ts'
+
+export const ORIGIN = 'http://rep-tray.test'
+
+const TYPES: Readonly<Record<string, string>> = {
+  html: 'text/html',
+  js: 'text/javascript',
+  css: 'text/css',
+  svg: 'image/svg+xml',
+}
+
+/** Answers a command; undefined: as a main would that agrees to everything. */
+export type Answer = (command: Command) => Reply | undefined | Promise<Reply | undefined>
+
+export type Permission = 'granted' | 'denied' | 'default' | 'unsupported'
+
+export interface WindowOptions extends BrowserContextOptions {
+  /** The first State; null: none is sent. */
+  readonly state?: State | null
+  readonly answer?: Answer
+  /** Browser mode: the browser's permission for notifications. */
+  readonly permission?: Permission
+}
+
+export interface TestWindow {
+  readonly page: Page
+  /** All that the window has asked for, oldest first. */
+  readonly commands: readonly Command[]
+  /** Sends a State and waits until it has been drawn. */
+  push(state: State): Promise<void>
+  link(up: boolean): Promise<void>
+  /** Replaces how commands are answered. */
+  answer(answer: Answer): void
+  /** Commands of one type. */
+  asked<Type extends Command['type']>(type: Type): readonly Extract<Command, { type: Type }>[]
+  /** Ends the window and fails if anything went wrong in it. */
+  close(): Promise<void>
+}
+
+export interface Lab {
+  open(options?: WindowOptions): Promise<TestWindow>
+  close(): Promise<void>
+}
+
+/** Builds the window and starts a browser; once for a file of tests. */
+export async function createLab(): Promise<Lab> {
+  const [files, browser] = await Promise.all([buildWindow(), launch()])
+  const open = new Set<TestWindow>()
+  return {
+    async open(options = {}) {
+      const window = await openWindow(browser, files, options)
+      open.add(window)
+      return window
+    },
+    async close() {
+      await browser.close()
+    },
+  }
+}
+
+async function launch(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium',
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  })
+}
+
+/** The window's files, built as they are shipped but kept in memory. */
+async function buildWindow(): Promise<ReadonlyMap<string, string | Uint8Array>> {
+  const output = await build({
+    configFile: join(import.meta.dirname, '../../renderer/vite.config.ts'),
+    logLevel: 'warn',
+    build: { write: false },
+  })
+  assert.ok(!Array.isArray(output) && 'output' in output)
+  return new Map(output.output.map((file) => [file.fileName, file.type === 'chunk' ? file.code : file.source]))
+}
+
+async function openWindow(
+  browser: Browser,
+  files: ReadonlyMap<string, string | Uint8Array>,
+  options: WindowOptions,
+): Promise<TestWindow> {
+  const { state = emptyState(), answer: first, permission, ...contextOptions } = options
+  const context = await browser.newContext({
+    viewport: { width: 420, height: 640 },
+    locale: 'en-GB',
+    timezoneId: 'Europe/Berlin',
+    ...contextOptions,
+  })
+  const page = await context.newPage()
+  const commands: Command[] = []
+  const faults: string[] = []
+  let answer: Answer = first ?? (() => undefined)
+
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') faults.push(`console: ${message.text()}`)
+  })
+  page.on('pageerror', (error) => faults.push(`exception: ${error.message}`))
+  await page.exposeFunction('fakeMain', async (command: Command): Promise<Reply> => {
+    commands.push(command)
+    return (await answer(command)) ?? agree(command)
+  })
+  await page.exposeFunction('fakeFault', (fault: string) => faults.push(fault))
+  await page.route('**/*', async (route) => {
+    const url = new URL(route.request().url())
+    const name = url.pathname === '/' ? 'index.html' : url.pathname.slice(1)
+    const body = files.get(name)
+    if (url.origin !== ORIGIN || body === undefined) {
+      faults.push(`request: ${url.href}`)
+      await route.fulfill({ status: 404 })
+      return
+    }
+    await route.fulfill({
+      body: typeof body === 'string' ? body : Buffer.from(body),
+      contentType: TYPES[name.split('.').at(-1) ?? ''] ?? 'application/octet-stream',
+      headers: { 'content-security-policy': contentSecurityPolicy() },
+    })
+  })
+  await page.clock.setFixedTime(NOW)
+  await page.addInitScript(installBridge, { state, permission: permission ?? null })
+  await page.goto(`${ORIGIN}/`)
+  if (state !== null) await page.getByRole('navigation').waitFor()
+
+  return {
+    page,
+    commands,
+    async push(next) {
+      await page.evaluate(async (value) => {
+        window.fake.push(value)
+        await new Promise((done) => requestAnimationFrame(() => setTimeout(done)))
+      }, next)
+    },
+    link: (up) => page.evaluate((value) => window.fake.link(value), up),
+    answer(next) {
+      answer = next
+    },
+    asked: <Type extends Command['type']>(type: Type) =>
+      commands.filter((command): command is Extract<Command, { type: Type }> => command.type === type),
+    async close() {
+      await context.close()
+      assert.deepEqual(faults, [])
+    },
+  }
+}
+
+/** What main answers when nothing stands against it. */
+function agree(command: Command): Reply {
+  if (command.type === 'session.copy' || command.type === 'recipient.copy' || command.type === 'recipient.renew')
+    return { ok: true, value: { text: 'copied text', copied: true } }
+  if (command.type === 'activity.list') return { ok: true, value: [] }
+  return { ok: true, value: null }
+}
+
+declare global {
+  interface Window {
+    fake: {
+      push: (state: State) => void
+      link: (up: boolean) => void
+      permission: Permission | null
+    }
+    fakeMain: (command: Command) => Promise<Reply>
+    fakeFault: (fault: string) => void
+  }
+}
+
+/** Runs in the page, before its own script: puts the bridge where the preload puts it. */
+function installBridge(first: { readonly state: State | null; readonly permission: Permission | null }): void {
+  let onState: ((state: State) => void) | null = null
+  let onLink: ((up: boolean) => void) | null = null
+  window.fake = {
+    push: (state) => onState?.(state),
+    link: (up) => onLink?.(up),
+    permission: first.permission,
+  }
+  const bridge = {
+    connect(state: (state: State) => void, link: (up: boolean) => void) {
+      onState = state
+      onLink = link
+      if (first.state !== null) state(first.state)
+      return () => {
+        onState = null
+        onLink = null
+      }
+    },
+    command: (command: Command) => window.fakeMain(command),
+    ...(first.permission === null
+      ? {}
+      : {
+          notifications: {
+            permission: () => window.fake.permission,
+            request: () => {
+              window.fake.permission = 'granted'
+              return Promise.resolve()
+            },
+          },
+        }),
+  }
+  Object.assign(window, { repTray: bridge })
+  document.addEventListener('securitypolicyviolation', (event) => {
+    window.fakeFault(`CSP: ${event.violatedDirective} ${event.blockedURI} ${event.sample}`)
+  })
+}
+
+/** Waits until `condition` holds; fails with `what` after five seconds. */
+export async function until(condition: () => boolean | Promise<boolean>, what: string): Promise<void> {
+  const deadline = Date.now() + 5000
+  while (!(await condition())) {
+    if (Date.now() > deadline) assert.fail(`waited in vain: ${what}`)
+    await new Promise((done) => setTimeout(done, 15))
+  }
+}
+
+/** The place of a session. */
+export function at(lsid: string): Place {
+  return { view: 'session', lsid }
+}
