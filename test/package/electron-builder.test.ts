@@ -8,7 +8,7 @@ const root = resolve(import.meta.dirname, '../..')
 const require = createRequire(join(root, 'package.json'))
 
 interface Validation {
-  validateConfiguration(config: unknown, debug: unknown): Promise<void>
+  readonly validateConfiguration: (config: unknown, debug: unknown) => Promise<void>
 }
 
 function load(): { config: Record<string, unknown>; validate: (config: unknown) => Promise<void> } {
