@@ -188,10 +188,14 @@ function emptyVariables(): Record<string, string> {
   return Object.create(null) as Record<string, string>
 }
 
+/** A byte order mark in front, as text of one character a byte. It would become a part of the first name. */
+const BOM = /^\xef\xbb\xbf/
+
 /** Decodes `a=1&b=2`; of a name that comes twice the last value counts, as in PHP's `$_POST`. */
 export function decodeForm(body: Uint8Array): Variables {
   const variables = emptyVariables()
-  for (const pair of Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('latin1').split('&')) {
+  const text = Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('latin1').replace(BOM, '')
+  for (const pair of text.split('&')) {
     if (pair === '') continue
     const equals = pair.indexOf('=')
     const name = equals < 0 ? pair : pair.slice(0, equals)
