@@ -55,9 +55,14 @@ export function createTransport(): Transport {
       request.on('error', fail)
       request.on('response', (response) => {
         response.on('error', fail)
-        response.on('end', () => resolve({ kind: 'reply', status: response.statusCode ?? 0 }))
-        // A reply that breaks off in its body is no reply; after `end` this changes nothing.
-        response.on('close', () => resolve({ kind: 'error', code: 'ECONNRESET' }))
+        // A reply that breaks off in its body is no reply.
+        response.on('close', () => {
+          resolve(
+            response.complete
+              ? { kind: 'reply', status: response.statusCode ?? 0 }
+              : { kind: 'error', code: 'ECONNRESET' },
+          )
+        })
         response.resume()
       })
       request.end(post.body)
