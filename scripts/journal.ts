@@ -4,7 +4,7 @@ import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import envPaths from 'env-paths'
 import { journalFile } from '../main/compose.ts'
-import { openJournalForReading } from '../main/events/journal.ts'
+import { openJournalForReading, type JournalReader } from '../main/events/reading.ts'
 
 const HELP = `Prints the journal: events, quarantine, session index.
 
@@ -15,8 +15,6 @@ const HELP = `Prints the journal: events, quarantine, session index.
 
 /** Rows read at a time. */
 const CHUNK = 1_000
-
-type Reader = ReturnType<typeof openJournalForReading>
 
 function* pages<Row>(read: (after: number) => readonly Row[], numberOf: (row: Row) => number): Generator<Row> {
   for (let after = 0; ;) {
@@ -29,7 +27,7 @@ function* pages<Row>(read: (after: number) => readonly Row[], numberOf: (row: Ro
 }
 
 /** What is stored, in the words of the JSON output. */
-function contents(journal: Reader): Record<'events' | 'quarantine' | 'sessions', Iterable<object>> {
+function contents(journal: JournalReader): Record<'events' | 'quarantine' | 'sessions', Iterable<object>> {
   const events = pages(
     (after) => journal.eventsAfter(after, CHUNK),
     ({ seq }) => seq,
@@ -53,7 +51,7 @@ async function print(text: string): Promise<void> {
   if (!process.stdout.write(text)) await new Promise((drained) => process.stdout.once('drain', drained))
 }
 
-async function printJson(journal: Reader): Promise<void> {
+async function printJson(journal: JournalReader): Promise<void> {
   let first = true
   await print('{')
   for (const [name, rows] of Object.entries(contents(journal))) {
@@ -69,7 +67,7 @@ async function printJson(journal: Reader): Promise<void> {
   await print('\n}\n')
 }
 
-async function printText(journal: Reader): Promise<void> {
+async function printText(journal: JournalReader): Promise<void> {
   for (const [name, rows] of Object.entries(contents(journal))) {
     await print(`${name}:\n`)
     for (const row of rows) await print(`  ${JSON.stringify(row)}\n`)

@@ -3,9 +3,11 @@
  * sessions that the events add up to. SQLite in WAL mode with `synchronous=FULL`; one writer; what comes in during one
  * turn of the event loop shares one commit.
  */
-import { chmodSync, mkdirSync } from 'node:fs'
+import { chmodSync, mkdirSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
+import { prune } from './pruning.ts'
+import { readers } from './reading.ts'
 import { migrate, requireSafeSqlite } from './schema.ts'
 
 /** An event as it came in. Times in ms. */
@@ -57,6 +59,8 @@ export interface Appended {
 }
 
 export interface Journal {
+  /** False: the file was deleted or replaced. Nothing more is stored in it; it is to be closed and opened anew. */
+  readonly isInPlace: boolean
   /** Stores an event; resolves once it is durable. Rejects if it could not be stored. */
   append(entry: EventEntry): Promise<Appended>
   /** Stores a body that is no event; resolves once it is durable. Rejects if it could not be stored. */
@@ -77,7 +81,10 @@ export interface Journal {
   index(sessions: readonly IndexedSession[], through: number, notes: Readonly<Record<string, string>>): void
   /** A note, as `index` was given it. */
   note(name: string): string | null
-  /** Deletes what was received before `before`, and the oldest beyond `maxBytes`; at most `limit` events. Returns how many. */
+  /**
+   * Deletes what was received before `before`, and the oldest beyond `maxBytes`; at most `limit` events and quarantined
+   * bodies. Returns how many: `limit` of them means that there may be more.
+   */
   prune(before: number, maxBytes: number, limit: number): number
   close(): void
 }
@@ -90,18 +97,8 @@ interface Waiting {
 
 /** More than this in one commit would make the first of them wait too long. */
 const BATCH = 512
-
-/** Columns of an event, in the words of {@link StoredEvent}. */
-const EVENT_COLUMNS = 'seq, received AS receivedAt, at, event, lsid, source, variables, seen'
-const SESSION_COLUMNS =
-  'lsid, external_key AS externalKey, customer, started AS startedAt, ended AS endedAt, updated AS updatedAt, revision, data'
-
-function toEvent(row: Record<string, unknown>): StoredEvent {
-  return {
-    ...(row as unknown as StoredEvent),
-    variables: JSON.parse(row['variables'] as string) as StoredEvent['variables'],
-  }
-}
+/** How long the only writer waits if somebody else has the file all the same (ms). Everything else stands still meanwhile. */
+const BUSY = 1_000
 
 /**
  * Opens or creates the journal at `file`. Its folder and files are for this user alone.
@@ -110,51 +107,29 @@ function toEvent(row: Record<string, unknown>): StoredEvent {
 export function openJournal(file: string): Journal {
   requireSafeSqlite()
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
-  const database = new DatabaseSync(file, { timeout: 5000 })
+  const database = new DatabaseSync(file, { timeout: BUSY })
   try {
     chmodSync(file, 0o600)
     migrate(database)
+    return createJournal(database, watchPlace(file))
   } catch (error) {
     database.close()
     throw error
   }
-  return createJournal(database)
 }
 
-/** Opens an existing journal to look into it, also while the application writes it. */
-export function openJournalForReading(file: string): Pick<Journal, 'eventsAfter' | 'sessionsSince' | 'close'> & {
-  quarantined(after: number, limit: number): readonly (Omit<QuarantineEntry, 'digest'> & { id: number; seen: number })[]
-} {
-  const database = new DatabaseSync(file, { readOnly: true, timeout: 5000 })
-  const quarantined = database.prepare(
-    'SELECT id, received AS receivedAt, source, reason, content_type AS contentType, body, seen FROM quarantine WHERE id > ? ORDER BY id LIMIT ?',
-  )
-  return {
-    ...readers(database),
-    quarantined: (after, limit) =>
-      quarantined.all(after, limit) as unknown as ReturnType<ReturnType<typeof openJournalForReading>['quarantined']>,
-    close: () => database.close(),
+/** Is the file still there? SQLite would go on writing to one that was deleted, and say nothing. */
+function watchPlace(file: string): () => boolean {
+  // There an open file cannot be deleted, and the numbers of files mean little.
+  if (process.platform === 'win32') return () => true
+  const opened = statSync(file)
+  return () => {
+    const found = statSync(file, { throwIfNoEntry: false })
+    return found !== undefined && found.ino === opened.ino && found.dev === opened.dev
   }
 }
 
-function readers(database: DatabaseSync) {
-  const after = database.prepare(`SELECT ${EVENT_COLUMNS} FROM events WHERE seq > ? ORDER BY seq LIMIT ?`)
-  const before = database.prepare(`SELECT ${EVENT_COLUMNS} FROM events WHERE seq < ? ORDER BY seq DESC LIMIT ?`)
-  const ofSession = database.prepare(`SELECT ${EVENT_COLUMNS} FROM events WHERE lsid = ? ORDER BY seq`)
-  const session = database.prepare(`SELECT ${SESSION_COLUMNS} FROM sessions WHERE lsid = ?`)
-  const sessionsSince = database.prepare(
-    `SELECT ${SESSION_COLUMNS} FROM sessions WHERE updated >= ? ORDER BY updated, lsid`,
-  )
-  return {
-    eventsAfter: (seq: number, limit: number) => after.all(seq, limit).map(toEvent),
-    eventsBefore: (seq: number | null, limit: number) => before.all(seq ?? Number.MAX_SAFE_INTEGER, limit).map(toEvent),
-    eventsOf: (lsid: string) => ofSession.all(lsid).map(toEvent),
-    session: (lsid: string) => (session.get(lsid) as unknown as IndexedSession | undefined) ?? null,
-    sessionsSince: (since: number) => sessionsSince.all(since) as unknown as IndexedSession[],
-  }
-}
-
-function createJournal(database: DatabaseSync): Journal {
+function createJournal(database: DatabaseSync, isInPlace: () => boolean): Journal {
   const insertEvent = database.prepare(
     `INSERT INTO events (digest, received, at, event, lsid, source, variables) VALUES (?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (digest) DO UPDATE SET seen = seen + 1 RETURNING seq, seen`,
@@ -164,8 +139,11 @@ function createJournal(database: DatabaseSync): Journal {
      ON CONFLICT (digest) DO UPDATE SET seen = seen + 1 RETURNING id AS seq, seen`,
   )
   const insertSession = database.prepare(
-    `INSERT OR REPLACE INTO sessions (lsid, external_key, customer, started, ended, updated, revision, data)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO sessions (lsid, external_key, customer, started, ended, updated, revision, data)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+     ON CONFLICT (lsid) DO UPDATE SET external_key = excluded.external_key, customer = excluded.customer,
+       started = excluded.started, ended = excluded.ended, updated = excluded.updated, revision = excluded.revision,
+       data = excluded.data`,
   )
   const writeMeta = database.prepare('INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)')
   const readMeta = database.prepare('SELECT value FROM meta WHERE name = ?')
@@ -190,15 +168,27 @@ function createJournal(database: DatabaseSync): Journal {
   }
 
   function commit(): void {
+    if (flush !== null) clearImmediate(flush)
     flush = null
     const batch = waiting.slice(0, BATCH)
     waiting = waiting.slice(BATCH)
     if (waiting.length > 0) schedule()
     try {
-      const results = inTransaction(() => batch.map((each) => each.write()))
-      for (const [index, result] of results.entries()) batch[index]?.resolve(result)
+      if (!isInPlace()) throw new Error('The journal file is gone.')
+      for (const settle of inTransaction(() => batch.map(attempt))) settle()
     } catch (error) {
       for (const each of batch) each.reject(error)
+    }
+  }
+
+  /** Writes one of a batch, and returns what to say after the commit. One that cannot be stored stops no other. */
+  function attempt({ write, resolve, reject }: Waiting): () => void {
+    try {
+      const appended = write()
+      return () => resolve(appended)
+    } catch (error) {
+      if (!database.isTransaction) throw error
+      return () => reject(error)
     }
   }
 
@@ -220,6 +210,9 @@ function createJournal(database: DatabaseSync): Journal {
 
   return {
     ...readers(database),
+    get isInPlace() {
+      return isInPlace()
+    },
     append: (entry) =>
       enqueue(() =>
         inserted(
@@ -271,32 +264,9 @@ function createJournal(database: DatabaseSync): Journal {
       }),
     prune: (before, maxBytes, limit) => inTransaction(() => prune(database, before, maxBytes, limit)),
     close: () => {
-      if (flush !== null) {
-        clearImmediate(flush)
-        while (waiting.length > 0) commit()
-      }
+      while (waiting.length > 0) commit()
       if (flush !== null) clearImmediate(flush)
       database.close()
     },
   }
-}
-
-/** Deletes the oldest events and what hangs on them; see {@link Journal.prune}. */
-function prune(database: DatabaseSync, before: number, maxBytes: number, limit: number): number {
-  const pragma = (name: string) => Number(Object.values(database.prepare(`PRAGMA ${name}`).get() ?? {})[0])
-  const used = (pragma('page_count') - pragma('freelist_count')) * pragma('page_size')
-  const excess = used > maxBytes
-  const { changes } = database
-    .prepare(
-      `DELETE FROM events WHERE seq IN (SELECT seq FROM events ${excess ? '' : 'WHERE received < ?'} ORDER BY seq LIMIT ?)`,
-    )
-    .run(...(excess ? [limit] : [before, limit]))
-  database.prepare('DELETE FROM quarantine WHERE received < ?').run(before)
-  database
-    .prepare(
-      'DELETE FROM sessions WHERE updated < ? AND NOT EXISTS (SELECT 1 FROM events WHERE events.lsid = sessions.lsid)',
-    )
-    .run(before)
-  database.exec('PRAGMA incremental_vacuum(256)')
-  return Number(changes)
 }

@@ -44,7 +44,7 @@ const STEPS: readonly string[] = [
     updated      INTEGER NOT NULL,
     revision     INTEGER NOT NULL,
     data         TEXT NOT NULL
-  ) STRICT, WITHOUT ROWID;
+  ) STRICT;
   CREATE INDEX sessions_by_key ON sessions (external_key);
   CREATE INDEX sessions_by_change ON sessions (updated);
 
@@ -60,6 +60,17 @@ export function requireSafeSqlite(version = process.versions['sqlite'] ?? '0'): 
     throw new Error(`SQLite ${version} is too old for the journal; ${SAFE_SQLITE.join('.')} or newer is needed.`)
 }
 
+/**
+ * The version of the journal's tables; 0 if there are none yet.
+ * @throws if it is one that this version of the application does not know
+ */
+export function requireKnownSchema(database: DatabaseSync): number {
+  const { user_version: version } = database.prepare('PRAGMA user_version').get() as { user_version: number }
+  if (version > STEPS.length)
+    throw new Error(`The journal was written by a newer version of Rep Tray (schema ${version}).`)
+  return version
+}
+
 /** Sets the connection up and brings the tables to the present version. */
 export function migrate(database: DatabaseSync): void {
   // Before the first table: it cannot be changed later without rewriting the file.
@@ -67,9 +78,7 @@ export function migrate(database: DatabaseSync): void {
   database.exec('PRAGMA journal_mode = WAL')
   database.exec('PRAGMA synchronous = FULL')
   database.exec('PRAGMA journal_size_limit = 4194304')
-  const { user_version: version } = database.prepare('PRAGMA user_version').get() as { user_version: number }
-  if (version > STEPS.length)
-    throw new Error(`The journal was written by a newer version of Rep Tray (schema ${version}).`)
+  const version = requireKnownSchema(database)
   for (const [index, step] of STEPS.entries()) {
     if (index < version) continue
     database.exec(`BEGIN IMMEDIATE; ${step} PRAGMA user_version = ${index + 1}; COMMIT`)

@@ -1,0 +1,69 @@
+/** Looking into the journal: what the application asks it, and what a second process may see of it. */
+import { DatabaseSync } from 'node:sqlite'
+import type { IndexedSession, Journal, QuarantineEntry, StoredEvent } from './journal.ts'
+import { requireKnownSchema } from './schema.ts'
+
+/** Columns of an event, in the words of {@link StoredEvent}. */
+const EVENT_COLUMNS = 'seq, received AS receivedAt, at, event, lsid, source, variables, seen'
+const SESSION_COLUMNS =
+  'lsid, external_key AS externalKey, customer, started AS startedAt, ended AS endedAt, updated AS updatedAt, revision, data'
+
+const QUARANTINE_COLUMNS = 'id, received AS receivedAt, source, reason, content_type AS contentType, body, seen'
+
+function toEvent(row: Record<string, unknown>): StoredEvent {
+  return {
+    ...(row as unknown as StoredEvent),
+    variables: JSON.parse(row['variables'] as string) as StoredEvent['variables'],
+  }
+}
+
+/** A body that was no event, as it is stored. */
+export interface StoredQuarantine extends Omit<QuarantineEntry, 'digest'> {
+  readonly id: number
+  readonly seen: number
+}
+
+export interface JournalReader extends Pick<Journal, 'eventsAfter' | 'sessionsSince' | 'close'> {
+  /** Bodies after number `after`, oldest first, at most `limit`. */
+  quarantined(after: number, limit: number): readonly StoredQuarantine[]
+}
+
+/**
+ * Opens an existing journal to look into it, also while the application writes it.
+ * @throws if the file is no journal, or one of a newer version
+ */
+export function openJournalForReading(file: string): JournalReader {
+  const database = new DatabaseSync(file, { readOnly: true, timeout: 5000 })
+  try {
+    requireKnownSchema(database)
+    const quarantined = database.prepare(
+      `SELECT ${QUARANTINE_COLUMNS} FROM quarantine WHERE id > ? ORDER BY id LIMIT ?`,
+    )
+    return {
+      ...readers(database),
+      quarantined: (after, limit) => quarantined.all(after, limit) as unknown as StoredQuarantine[],
+      close: () => database.close(),
+    }
+  } catch (error) {
+    database.close()
+    throw error
+  }
+}
+
+/** What reads the journal, over a connection of any kind. */
+export function readers(database: DatabaseSync) {
+  const after = database.prepare(`SELECT ${EVENT_COLUMNS} FROM events WHERE seq > ? ORDER BY seq LIMIT ?`)
+  const before = database.prepare(`SELECT ${EVENT_COLUMNS} FROM events WHERE seq < ? ORDER BY seq DESC LIMIT ?`)
+  const ofSession = database.prepare(`SELECT ${EVENT_COLUMNS} FROM events WHERE lsid = ? ORDER BY seq`)
+  const session = database.prepare(`SELECT ${SESSION_COLUMNS} FROM sessions WHERE lsid = ?`)
+  const sessionsSince = database.prepare(
+    `SELECT ${SESSION_COLUMNS} FROM sessions WHERE updated >= ? ORDER BY updated, lsid`,
+  )
+  return {
+    eventsAfter: (seq: number, limit: number) => after.all(seq, limit).map(toEvent),
+    eventsBefore: (seq: number | null, limit: number) => before.all(seq ?? Number.MAX_SAFE_INTEGER, limit).map(toEvent),
+    eventsOf: (lsid: string) => ofSession.all(lsid).map(toEvent),
+    session: (lsid: string) => (session.get(lsid) as unknown as IndexedSession | undefined) ?? null,
+    sessionsSince: (since: number) => sessionsSince.all(since) as unknown as IndexedSession[],
+  }
+}

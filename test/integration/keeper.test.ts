@@ -1,0 +1,127 @@
+import assert from 'node:assert/strict'
+import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test, type TestContext } from 'node:test'
+import { createKeeper } from '../../main/events/keeper.ts'
+import type { Journal } from '../../main/events/journal.ts'
+import { until } from '../electron/until.ts'
+import { entry, temporaryFolder } from './support.ts'
+
+interface Given {
+  readonly retry?: number
+  readonly onOpen?: (journal: Journal) => void
+}
+
+function keep(t: TestContext, file: string, { retry = 20, onOpen = () => {} }: Given = {}) {
+  const counts = { opened: 0, failed: 0 }
+  const keeper = createKeeper(
+    file,
+    (journal) => {
+      counts.opened += 1
+      onOpen(journal)
+    },
+    () => {
+      counts.failed += 1
+    },
+    retry,
+  )
+  t.after(() => keeper.close())
+  return { keeper, counts }
+}
+
+/** A file that stands where the journal's folder should be: nothing can be opened below it. */
+function blocked(t: TestContext) {
+  const block = join(temporaryFolder(t), 'data')
+  writeFileSync(block, '')
+  return { file: join(block, 'journal.db'), free: () => rmSync(block) }
+}
+
+test('a journal that cannot be opened is tried again by itself, until it can', async (t) => {
+  const { file, free } = blocked(t)
+  const { keeper, counts } = keep(t, file)
+  assert.throws(() => keeper.current(), /not open/)
+  keeper.open()
+  assert.equal(counts.failed, 1)
+  assert.throws(() => keeper.current(), /not open/)
+  await until(() => counts.failed >= 3, 'more tries')
+  free()
+  await until(() => counts.opened === 1, 'the journal')
+  await keeper.current().append(entry('a'))
+  const { failed } = counts
+  keeper.open()
+  assert.deepEqual(counts, { opened: 1, failed }, 'opening what is open does nothing')
+})
+
+test('asking for a try does not make more tries of the one that waits', (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] })
+  const { file } = blocked(t)
+  const { keeper, counts } = keep(t, file, { retry: 1_000 })
+  keeper.open()
+  for (let times = 0; times < 5; times += 1) keeper.open()
+  assert.equal(counts.failed, 6)
+  t.mock.timers.tick(1_000)
+  assert.equal(counts.failed, 7)
+  t.mock.timers.tick(1_000)
+  assert.equal(counts.failed, 8)
+})
+
+test('after close nothing is tried any more', (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] })
+  const { file, free } = blocked(t)
+  const { keeper, counts } = keep(t, file, { retry: 1_000 })
+  keeper.open()
+  keeper.open()
+  keeper.close()
+  free()
+  t.mock.timers.tick(10_000)
+  assert.deepEqual(counts, { opened: 0, failed: 2 })
+  assert.equal(existsSync(file), false)
+})
+
+test('a journal whose file is gone is opened anew with the next event', async (t) => {
+  const file = join(temporaryFolder(t), 'journal.db')
+  const { keeper, counts } = keep(t, file)
+  keeper.open()
+  await keeper.current().append(entry('a'))
+  assert.equal(counts.opened, 1)
+  for (const suffix of ['', '-wal', '-shm']) rmSync(`${file}${suffix}`)
+  await keeper.current().append(entry('b'))
+  assert.deepEqual(counts, { opened: 2, failed: 0 })
+  assert.deepEqual(
+    keeper
+      .current()
+      .eventsAfter(0, 10)
+      .map(({ lsid }) => lsid),
+    ['b'],
+  )
+  assert.equal(existsSync(file), true)
+})
+
+test('a file that was moved away and back is the journal again', async (t) => {
+  const file = join(temporaryFolder(t), 'data', 'journal.db')
+  const { keeper, counts } = keep(t, file)
+  keeper.open()
+  await keeper.current().append(entry('a'))
+  const folder = join(file, '..')
+  renameSync(folder, `${folder}.away`)
+  writeFileSync(folder, '')
+  assert.throws(() => keeper.current(), /not open/)
+  rmSync(folder)
+  renameSync(`${folder}.away`, folder)
+  await until(() => counts.opened === 2, 'the journal')
+  assert.equal(keeper.current().eventsAfter(0, 10).length, 1)
+})
+
+test('if its contents cannot be taken up the journal is closed and tried again', async (t) => {
+  const file = join(temporaryFolder(t), 'journal.db')
+  let broken = true
+  const onOpen = () => {
+    if (broken) throw new Error('The notes make no sense.')
+  }
+  const { keeper, counts } = keep(t, file, { onOpen })
+  keeper.open()
+  assert.throws(() => keeper.current(), /not open/)
+  broken = false
+  await until(() => counts.failed === 1 && counts.opened === 2, 'the second try')
+  await keeper.current().append(entry('a'))
+})
