@@ -1,5 +1,5 @@
 /** The board: the sessions of now, how they concern this rep, and the lines that the window shows. */
-import type { Owner, Relation, SessionDetails, SessionRow, Settings } from '../../preload/contract.ts'
+import type { Member, Owner, Relation, SessionDetails, SessionRow, Settings } from '../../preload/contract.ts'
 import { customerOf, statusOf, type Session } from './session.ts'
 
 /** Live sessions by lsid. A new map for each change. */
@@ -15,16 +15,24 @@ const MOST = 500
 /** "This is me", from the settings. Ids are the appliance's; an empty one is unknown. */
 export type Identity = Pick<Settings, 'me.repId' | 'me.username' | 'me.teams'>
 
-/** The board with this session as it is now. */
+/** The board with this session as it is now. During a backlog too it stays within twice its bound. */
 export function withSession(board: Board, session: Session): Board {
-  return new Map(board).set(session.lsid, session)
+  const next = new Map(board).set(session.lsid, session)
+  return next.size > MOST * 2 ? asBoard(topmost([...next.values()])) : next
 }
 
 /** When a session leaves the board if nothing more happens to it; ms. */
 export function leavesAt(session: Session): number {
-  return session.endedAt === null
-    ? session.updatedAt + SILENT_STAYS
-    : Math.max(session.endedAt, session.updatedAt) + ENDED_STAYS
+  return session.updatedAt + (session.endedAt === null ? SILENT_STAYS : ENDED_STAYS)
+}
+
+function asBoard(sessions: readonly Session[]): Board {
+  return new Map(sessions.map((session) => [session.lsid, session]))
+}
+
+function topmost(sessions: readonly Session[]): readonly Session[] {
+  const rank = (session: Session) => (session.endedAt === null ? 1 : 0)
+  return sessions.toSorted((a, b) => rank(b) - rank(a) || b.revision - a.revision).slice(0, MOST)
 }
 
 /** The board as the journal's index has it. */
@@ -32,18 +40,14 @@ export function restoredBoard(
   index: { sessionsSince(since: number): readonly { readonly data: string }[] },
   now: number,
 ): Board {
-  const sessions = index.sessionsSince(now - SILENT_STAYS).map(({ data }) => JSON.parse(data) as Session)
-  return pruned(new Map(sessions.map((session) => [session.lsid, session])), now)
+  return pruned(asBoard(index.sessionsSince(now - SILENT_STAYS).map(({ data }) => JSON.parse(data) as Session)), now)
 }
 
 /** The board without what no longer belongs there; the same object if nothing left. */
 export function pruned(board: Board, now: number): Board {
-  let kept = [...board.values()].filter((session) => leavesAt(session) > now)
-  if (kept.length > MOST) {
-    const rank = (session: Session) => (session.endedAt === null ? 1 : 0)
-    kept = kept.toSorted((a, b) => rank(b) - rank(a) || b.revision - a.revision).slice(0, MOST)
-  }
-  return kept.length === board.size ? board : new Map(kept.map((session) => [session.lsid, session]))
+  const kept = [...board.values()].filter((session) => leavesAt(session) > now)
+  if (kept.length > MOST) return asBoard(topmost(kept))
+  return kept.length === board.size ? board : asBoard(kept)
 }
 
 /** Is this owner the rep of this identity? Only ids count: names are display text. */
@@ -54,6 +58,13 @@ export function isMe(owner: Owner | null, me: Identity): boolean {
 /** Is this owner one of the rep's teams? */
 export function isMyTeam(owner: Owner | null, me: Identity): boolean {
   return owner?.kind === 'team' && me['me.teams'].includes(owner.ref)
+}
+
+/** Is this member the rep of this identity? */
+export function isMyself(member: Pick<Member, 'type' | 'userId' | 'username'>, me: Identity): boolean {
+  if (member.type !== 'representative') return false
+  if (member.userId && me['me.repId']) return member.userId === me['me.repId']
+  return me['me.username'] !== '' && member.username?.toLowerCase() === me['me.username'].toLowerCase()
 }
 
 /** How a session concerns the rep: by its owner, else by a queue of theirs that it came through. */

@@ -35,8 +35,9 @@ const KEPT = { timeline: 100, owners: 30, keys: 30, members: 50, variables: 50 }
 /** Characters kept of a name and of a value; the appliance's own limit for keys and custom fields is 1,024. */
 const LENGTH = { name: 200, value: 1024 } as const
 
-function clip(text: string, length: number): string {
-  return text.length <= length ? text : `${text.slice(0, length - 1)}…`
+/** At most `length` UTF-16 units. Never cuts a character of two in half: half a one is no text that can be stored or sent. */
+export function clip(text: string, length: number): string {
+  return text.length <= length ? text : `${text.slice(0, length - 1).replace(/[\uD800-\uDBFF]$/, '')}…`
 }
 
 function lastOf<Item>(items: readonly Item[], item: Item, kept: number): readonly Item[] {
@@ -67,22 +68,21 @@ function newSession(lsid: string): Session {
 type Entry = TimelineEntry extends infer Each ? (Each extends unknown ? Omit<Each, 'seq' | 'at'> : never) : never
 
 function withEntry(session: Session, event: NumberedEvent, entry: Entry): Session {
-  const timeline = lastOf(
-    session.timeline,
-    { seq: event.seq, at: event.time, ...entry },
-    KEPT.timeline,
-  )
+  const timeline = lastOf(session.timeline, { seq: event.seq, at: event.time, ...entry }, KEPT.timeline)
   const dropped = session.timeline.length + 1 - timeline.length
   return { ...session, timeline, timelineDropped: session.timelineDropped + dropped }
 }
 
+/** Events that say nothing of the key by not having one: surveys come when it can no longer be edited. */
+const SILENT_ON_KEY: ReadonlySet<OutboundEvent['kind']> = new Set(['other', 'customerSurvey', 'representativeSurvey'])
+
 /**
  * A key is in every event of a session that has one, so an event of schema 1 without a key means that there is none
- * (any more). Of events that this version does not know only a present key counts.
+ * (any more). Of surveys, and of events that this version does not know, only a present key counts.
  */
 function withKey(session: Session, event: NumberedEvent): Session {
   const key = event.externalKey === null ? null : clip(event.externalKey, LENGTH.value)
-  if (key === session.externalKey || (event.kind === 'other' && key === null)) return session
+  if (key === session.externalKey || (key === null && SILENT_ON_KEY.has(event.kind))) return session
   const keys = lastOf(session.keys, { key, at: event.time }, KEPT.keys)
   return withEntry({ ...session, externalKey: key, keys }, event, { kind: 'key', from: session.externalKey, to: key })
 }
@@ -99,18 +99,26 @@ function withVariables(session: Session, event: NumberedEvent): Session {
   return { ...session, variables: merged }
 }
 
+/** Ids first; an empty one is none. */
 function sameMember(member: Member, other: EventMember): boolean {
   if (member.type !== other.type) return false
-  if (member.userId !== null && other.userId !== null) return member.userId === other.userId
-  if (member.username !== null && other.username !== null) return member.username === other.username
-  return member.name === clip(other.name, LENGTH.name)
+  if (member.userId && other.userId) return member.userId === other.userId
+  if (member.username && other.username) return member.username === other.username
+  return member.name === other.name
+}
+
+/** One more member. Of a full list somebody who has left goes, a representative first: the rest is what the board shows. */
+function withMember(members: readonly Member[], member: Member): readonly Member[] {
+  if (members.length < KEPT.members) return [...members, member]
+  const hasLeft = (each: Member) => each.leftAt !== null
+  const guest = members.findIndex((each) => hasLeft(each) && each.type !== 'customer')
+  return [...members.toSpliced(Math.max(guest < 0 ? members.findIndex(hasLeft) : guest, 0), 1), member]
 }
 
 function withArrival(session: Session, event: NumberedEvent, who: EventMember): Session {
   if (session.members.some((member) => sameMember(member, who) && member.leftAt === null)) return session
-  const member = { ...clipMember(who), joinedAt: event.time, leftAt: null }
-  const members = lastOf(session.members, member, KEPT.members)
-  return withEntry({ ...session, members }, event, { kind: 'joined', member: { type: member.type, name: member.name } })
+  const members = withMember(session.members, { ...who, joinedAt: event.time, leftAt: null })
+  return withEntry({ ...session, members }, event, { kind: 'joined', member: { type: who.type, name: who.name } })
 }
 
 function withDeparture(session: Session, event: NumberedEvent, who: EventMember): Session {
@@ -118,14 +126,15 @@ function withDeparture(session: Session, event: NumberedEvent, who: EventMember)
   const present = session.members[index]
   const members =
     present === undefined
-      ? lastOf(session.members, { ...clipMember(who), joinedAt: null, leftAt: event.time }, KEPT.members)
-      : session.members.with(index, { ...present, leftAt: event.time })
-  const { type, name } = clipMember(who)
-  return withEntry({ ...session, members }, event, { kind: 'left', member: { type, name } })
+      ? withMember(session.members, { ...who, joinedAt: null, leftAt: event.time })
+      : // The clock may have been set back meanwhile; nobody leaves before they came.
+        session.members.with(index, { ...present, leftAt: Math.max(event.time, present.joinedAt ?? event.time) })
+  return withEntry({ ...session, members }, event, { kind: 'left', member: { type: who.type, name: who.name } })
 }
 
-function clipMember(who: EventMember): EventMember {
-  return { ...who, name: clip(who.name, LENGTH.name) }
+function clipMember({ type, name, userId, username }: EventMember): EventMember {
+  const clipped = (text: string | null) => (text === null ? null : clip(text, LENGTH.name))
+  return { type, name: clip(name, LENGTH.name), userId: clipped(userId), username: clipped(username) }
 }
 
 function withOwner(session: Session, event: NumberedEvent, sent: Owner): Session {
@@ -135,7 +144,12 @@ function withOwner(session: Session, event: NumberedEvent, sent: Owner): Session
     ref: clip(sent.ref, LENGTH.name),
     name: clip(sent.name, LENGTH.name),
   }
-  if (session.owner?.id === owner.id) return { ...session, owner }
+  const last = session.owners.at(-1)
+  if (last?.owner.id === owner.id) {
+    // The same owner again, at most with another name.
+    if (owner.name === '' || owner.name === last.owner.name) return session
+    return { ...session, owner, owners: [...session.owners.slice(0, -1), { ...last, owner }] }
+  }
   const owners = lastOf(session.owners, { owner, at: event.time }, KEPT.owners)
   return withEntry({ ...session, owner, ownerSince: event.time, owners }, event, { kind: 'owner', owner })
 }
@@ -151,9 +165,9 @@ function withMeaning(session: Session, event: NumberedEvent): Session {
     case 'ownerChanged':
       return withOwner(session, event, event.owner)
     case 'memberAdded':
-      return withArrival(session, event, event.member)
+      return withArrival(session, event, clipMember(event.member))
     case 'memberDeparted':
-      return withDeparture(session, event, event.member)
+      return withDeparture(session, event, clipMember(event.member))
     case 'customerSurvey':
       if (session.customerSurveyAt !== null) return session
       return withEntry({ ...session, customerSurveyAt: event.time }, event, { kind: 'survey', by: 'customer' })
@@ -184,10 +198,30 @@ export function customerOf(session: Session): string | null {
   return session.members.find((member) => member.type === 'customer' && member.name !== '')?.name ?? null
 }
 
-/** Waiting means: in a queue, or begun and nobody has it yet. */
+/** Is a member of this type in the session, as far as is known? */
+export function isPresent(session: Session, type: Member['type']): boolean {
+  return session.members.some((member) => member.type === type && member.leftAt === null)
+}
+
+/** True if a customer was in the session and none is now; false as well while nobody is known to have come. */
+export function isCustomerGone(session: Session): boolean {
+  return session.members.some((member) => member.type === 'customer') && !isPresent(session, 'customer')
+}
+
+/** Waiting means: in a queue, or the customer is there and no representative is. */
 export function statusOf(session: Session): 'waiting' | 'active' | 'ended' {
   if (session.endedAt !== null) return 'ended'
-  if (session.owner?.kind === 'representative') return 'active'
-  const attended = session.members.some((member) => member.type === 'representative' && member.leftAt === null)
-  return session.owner === null && attended ? 'active' : 'waiting'
+  const attended = isPresent(session, 'representative')
+  switch (session.owner?.kind) {
+    case 'team':
+    case 'general':
+      return 'waiting'
+    case 'representative':
+      // Given to a representative who has yet to join. Of a session that was not heard of from its begin, or whose
+      // members are not sent, that cannot be told.
+      return session.startedAt !== null && isPresent(session, 'customer') && !attended ? 'waiting' : 'active'
+    case 'other':
+    case undefined:
+      return attended ? 'active' : 'waiting'
+  }
 }
