@@ -74,17 +74,30 @@ async function printText(journal: JournalReader): Promise<void> {
   }
 }
 
-const { values } = parseArgs({
-  options: { data: { type: 'string' }, json: { type: 'boolean' }, help: { type: 'boolean' } },
-})
-const file = journalFile(resolve(values.data ?? envPaths('rep-tray', { suffix: '' }).config))
-if (values.help) {
-  await print(HELP)
-} else if (existsSync(file)) {
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: { data: { type: 'string' }, json: { type: 'boolean' }, help: { type: 'boolean' } },
+  })
+  if (values.help) {
+    await print(HELP)
+    return
+  }
+  const file = journalFile(resolve(values.data ?? envPaths('rep-tray', { suffix: '' }).config))
+  if (!existsSync(file)) throw new Error(`There is no journal: ${file}`)
   const journal = openJournalForReading(file)
-  await (values.json ? printJson(journal) : printText(journal))
-  journal.close()
-} else {
-  console.error(`There is no journal: ${file}`)
+  try {
+    await (values.json ? printJson(journal) : printText(journal))
+  } finally {
+    journal.close()
+  }
+}
+
+// Whoever reads has read enough (`| head`): the end, and no error.
+process.stdout.on('error', () => process.exit())
+
+try {
+  await main()
+} catch (error) {
+  console.error(error instanceof Error ? error.message : String(error))
   process.exitCode = 1
 }

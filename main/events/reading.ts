@@ -35,7 +35,7 @@ export interface JournalReader extends Pick<Journal, 'eventsAfter' | 'sessionsSi
 export function openJournalForReading(file: string): JournalReader {
   const database = new DatabaseSync(file, { readOnly: true, timeout: 5000 })
   try {
-    requireKnownSchema(database)
+    if (requireKnownSchema(database) === 0) throw new Error('The journal has no tables yet.')
     const quarantined = database.prepare(
       `SELECT ${QUARANTINE_COLUMNS} FROM quarantine WHERE id > ? ORDER BY id LIMIT ?`,
     )
