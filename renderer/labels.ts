@@ -126,6 +126,7 @@ export const LABELS = {
     noMatch: 'No setting matches',
     default: 'Default:',
     reset: 'Use default',
+    resetFor: 'for',
     add: 'Add',
     remove: (entry: string): string => `Remove ${entry}`,
     listHint: 'Enter or a comma adds it',

@@ -1,4 +1,4 @@
-import type { ReactElement } from 'react'
+import { memo, type ReactElement } from 'react'
 import { Button } from 'react-aria-components/Button'
 import { Input } from 'react-aria-components/Input'
 import { SearchField } from 'react-aria-components/SearchField'
@@ -13,7 +13,7 @@ interface FilterFieldProps {
 }
 
 /** The quick filter of a view; `/` and Ctrl+F lead here, Escape empties it. */
-export function FilterField({ label, hint, value, onChange }: FilterFieldProps): ReactElement {
+export const FilterField = memo(function FilterField({ label, hint, value, onChange }: FilterFieldProps): ReactElement {
   return (
     <SearchField className="filter" aria-label={label} value={value} onChange={onChange}>
       <SearchIcon />
@@ -35,4 +35,4 @@ export function FilterField({ label, hint, value, onChange }: FilterFieldProps):
       )}
     </SearchField>
   )
-}
+})

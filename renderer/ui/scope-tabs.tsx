@@ -1,18 +1,21 @@
-import type { ReactElement } from 'react'
+import { memo, type ReactElement } from 'react'
 import { Radio, RadioGroup } from 'react-aria-components/RadioGroup'
 import { LABELS } from '../labels.ts'
 import type { Scope } from '../text.ts'
 
 interface ScopeTabsProps {
   readonly scope: Scope
-  readonly counts: Readonly<Record<Scope, number>>
+  /** Sessions of each scope, as numbers of their own so that equal ones are seen to be equal. */
+  readonly mine: number
+  readonly team: number
+  readonly all: number
   readonly onChange: (scope: Scope) => void
 }
 
 const SCOPES: readonly Scope[] = ['mine', 'team', 'all']
 
 /** Whose sessions the board shows. Radio buttons by nature, since they choose what one list contains. */
-export function ScopeTabs({ scope, counts, onChange }: ScopeTabsProps): ReactElement {
+export const ScopeTabs = memo(function ScopeTabs({ scope, onChange, ...counts }: ScopeTabsProps): ReactElement {
   return (
     <RadioGroup
       className="segments"
@@ -28,4 +31,4 @@ export function ScopeTabs({ scope, counts, onChange }: ScopeTabsProps): ReactEle
       ))}
     </RadioGroup>
   )
-}
+})

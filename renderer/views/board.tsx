@@ -24,7 +24,7 @@ export function Board({ hidden }: { readonly hidden: boolean }): ReactElement {
         {LABELS.board.title}
       </h1>
       <div className="toolbar">
-        <ScopeTabs scope={scope} counts={counts} onChange={model.setScope} />
+        <ScopeTabs scope={scope} {...counts} onChange={model.setScope} />
         <FilterField label={LABELS.board.filter} hint={LABELS.board.filterHint} value={filter} onChange={setFilter} />
       </div>
       {items.length === 0 ? (

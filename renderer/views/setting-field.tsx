@@ -40,7 +40,7 @@ export function SettingField({ info }: { readonly info: SettingInfo }): ReactEle
             }}
           >
             {LABELS.settings.reset}
-            <Hidden>: {info.label}</Hidden>
+            <Hidden>{` ${LABELS.settings.resetFor} ${info.label}`}</Hidden>
           </Button>
         ) : null}
         {setting.error === null ? null : (

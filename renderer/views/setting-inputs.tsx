@@ -62,8 +62,11 @@ export function ChoiceInput({ info, setting, labelledBy, describedBy }: InputPro
 export function TextInput({ info, setting, labelledBy, describedBy }: InputProps): ReactElement {
   const draft = useDraft(setting.value)
   const shown = draft.text ?? String(setting.value)
+  // Enter has sent it already when the field is left.
+  const sent = useRef<string | null>(null)
 
   async function commit(): Promise<void> {
+    sent.current = draft.text
     if (draft.text === null || draft.text === String(setting.value)) {
       draft.drop()
       return
@@ -80,6 +83,7 @@ export function TextInput({ info, setting, labelledBy, describedBy }: InputProps
     if (event.key === 'Enter') void commit()
     if (event.key !== 'Escape' || draft.text === null) return
     event.preventDefault()
+    sent.current = null
     draft.drop()
     setting.fail(null)
   }
@@ -97,9 +101,12 @@ export function TextInput({ info, setting, labelledBy, describedBy }: InputProps
       maxLength={LIMITS.text}
       autoComplete="off"
       spellCheck={false}
-      onChange={(event) => draft.type(event.target.value)}
+      onChange={(event) => {
+        sent.current = null
+        draft.type(event.target.value)
+      }}
       onBlur={() => {
-        void commit()
+        if (draft.text !== sent.current) void commit()
       }}
       onKeyDown={onKeyDown}
     />
@@ -119,8 +126,10 @@ export function ListInput({ info, setting, labelledBy, describedBy }: InputProps
 
   async function add(more: string): Promise<void> {
     const added = split(more).filter((entry) => !entries.includes(entry))
-    const refused = added.length > 0 && !(await setting.set([...entries, ...new Set(added)]))
-    setText(refused ? more : '')
+    setText('')
+    if (added.length === 0 || (await setting.set([...entries, ...new Set(added)]))) return
+    // Refused: it comes back to be mended, unless the next one is being typed already.
+    setText((now) => (now === '' ? more : now))
   }
 
   function onKeyDown(event: KeyboardEvent): void {

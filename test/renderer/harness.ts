@@ -24,12 +24,15 @@ export type Answer = (command: Command) => Reply | undefined | Promise<Reply | u
 
 export type Permission = 'granted' | 'denied' | 'default' | 'unsupported'
 
-export interface WindowOptions extends BrowserContextOptions {
+export interface WindowOptions extends Omit<BrowserContextOptions, 'viewport'> {
   /** The first State; null: none is sent. */
   readonly state?: State | null
   readonly answer?: Answer
   /** Browser mode: the browser's permission for notifications. */
   readonly permission?: Permission
+  readonly viewport?: { readonly width: number; readonly height: number }
+  /** True: the clock runs, and `page.clock` can wind it on. Otherwise it stands at NOW. */
+  readonly clockRuns?: boolean
 }
 
 export interface TestWindow {
@@ -37,40 +40,54 @@ export interface TestWindow {
   /** All that the window has asked for, oldest first. */
   readonly commands: readonly Command[]
   /** Sends a State and waits until it has been drawn. */
-  push(state: State): Promise<void>
-  link(up: boolean): Promise<void>
+  readonly push: (state: State) => Promise<void>
+  readonly link: (up: boolean) => Promise<void>
   /** Replaces how commands are answered. */
-  answer(answer: Answer): void
+  readonly answer: (answer: Answer) => void
   /** Commands of one type. */
-  asked<Type extends Command['type']>(type: Type): readonly Extract<Command, { type: Type }>[]
+  readonly asked: <Type extends Command['type']>(type: Type) => readonly Extract<Command, { type: Type }>[]
   /** Ends the window and fails if anything went wrong in it. */
-  close(): Promise<void>
+  readonly close: () => Promise<void>
 }
 
 export interface Lab {
-  open(options?: WindowOptions): Promise<TestWindow>
-  close(): Promise<void>
+  /** The window's files as they are shipped. */
+  readonly files: ReadonlyMap<string, string | Uint8Array>
+  readonly open: (options?: WindowOptions) => Promise<TestWindow>
+  /** Opens a window for `body` alone; fails if `body` does or if anything went wrong in the window. */
+  readonly use: (options: WindowOptions, body: (window: TestWindow) => Promise<void>) => Promise<void>
+  readonly close: () => Promise<void>
 }
 
 /** Builds the window and starts a browser; once for a file of tests. */
 export async function createLab(): Promise<Lab> {
   const [files, browser] = await Promise.all([buildWindow(), launch()])
-  const open = new Set<TestWindow>()
+  // A new page costs more than most tests, so pages are used again; each window is loaded anew in one.
+  const idle = new Map<string, Slot[]>()
+
+  async function open(options: WindowOptions = {}): Promise<TestWindow> {
+    const { state: _, answer: __, permission: ___, viewport: ____, ...kind } = options
+    const slots = idle.get(JSON.stringify(kind)) ?? []
+    idle.set(JSON.stringify(kind), slots)
+    const slot = slots.pop() ?? (await openSlot(browser, files, kind))
+    return openWindow(slot, options, () => slots.push(slot))
+  }
+
   return {
-    async open(options = {}) {
-      const window = await openWindow(browser, files, options)
-      open.add(window)
-      return window
+    files,
+    open,
+    async use(options, body) {
+      const window = await open(options)
+      await body(window)
+      await window.close()
     },
-    async close() {
-      await browser.close()
-    },
+    close: () => browser.close(),
   }
 }
 
 async function launch(): Promise<Browser> {
   return chromium.launch({
-    executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium',
+    executablePath: process.env['CHROMIUM_PATH'] || '/usr/bin/chromium',
     args: [
       '--no-sandbox',
       '--disable-gpu',
@@ -93,49 +110,75 @@ async function buildWindow(): Promise<ReadonlyMap<string, string | Uint8Array>> 
   return new Map(output.output.map((file) => [file.fileName, file.type === 'chunk' ? file.code : file.source]))
 }
 
-async function openWindow(
+/** A page, and what stands in for main behind it at the time. */
+interface Slot {
+  readonly page: Page
+  main: {
+    /** The script that puts the bridge into the page. */
+    readonly bridge: string
+    readonly command: (command: Command) => Promise<Reply>
+    readonly fault: (fault: string) => void
+  } | null
+}
+
+async function openSlot(
   browser: Browser,
   files: ReadonlyMap<string, string | Uint8Array>,
-  options: WindowOptions,
-): Promise<TestWindow> {
-  const { state = emptyState(), answer: first, permission, ...contextOptions } = options
-  const context = await browser.newContext({
-    viewport: { width: 420, height: 640 },
-    locale: 'en-GB',
-    timezoneId: 'Europe/Berlin',
-    ...contextOptions,
-  })
+  { clockRuns = false, ...contextOptions }: WindowOptions,
+): Promise<Slot> {
+  const context = await browser.newContext({ locale: 'en-GB', timezoneId: 'Europe/Berlin', ...contextOptions })
   const page = await context.newPage()
-  const commands: Command[] = []
-  const faults: string[] = []
-  let answer: Answer = first ?? (() => undefined)
+  page.setDefaultTimeout(8000)
+  const slot: Slot = { page, main: null }
+  const fault = (text: string): void => slot.main?.fault(text)
 
   page.on('console', (message) => {
-    if (message.type() === 'error' || message.type() === 'warning') faults.push(`console: ${message.text()}`)
+    if (message.type() === 'error' || message.type() === 'warning') fault(`console: ${message.text()}`)
   })
-  page.on('pageerror', (error) => faults.push(`exception: ${error.message}`))
-  await page.exposeFunction('fakeMain', async (command: Command): Promise<Reply> => {
-    commands.push(command)
-    return (await answer(command)) ?? agree(command)
-  })
-  await page.exposeFunction('fakeFault', (fault: string) => faults.push(fault))
+  page.on('pageerror', (error) => fault(`exception: ${error.message}`))
+  await page.exposeFunction('fakeMain', (command: Command) => slot.main?.command(command))
+  await page.exposeFunction('fakeFault', fault)
   await page.route('**/*', async (route) => {
     const url = new URL(route.request().url())
     const name = url.pathname === '/' ? 'index.html' : url.pathname.slice(1)
-    const body = files.get(name)
+    const body = name === 'bridge.js' ? slot.main?.bridge : files.get(name)
     if (url.origin !== ORIGIN || body === undefined) {
-      faults.push(`request: ${url.href}`)
+      fault(`request: ${url.href}`)
       await route.fulfill({ status: 404 })
       return
     }
     await route.fulfill({
-      body: typeof body === 'string' ? body : Buffer.from(body),
+      // The bridge's script comes first, as browser mode has it.
+      body:
+        typeof body === 'string'
+          ? body.replace('<script ', '<script src="./bridge.js"></script><script ')
+          : Buffer.from(body),
       contentType: TYPES[name.split('.').at(-1) ?? ''] ?? 'application/octet-stream',
       headers: { 'content-security-policy': contentSecurityPolicy() },
     })
   })
-  await page.clock.setFixedTime(NOW)
-  await page.addInitScript(installBridge, { state, permission: permission ?? null })
+  await (clockRuns ? page.clock.install({ time: NOW }) : page.clock.setFixedTime(NOW))
+  return slot
+}
+
+async function openWindow(slot: Slot, options: WindowOptions, release: () => void): Promise<TestWindow> {
+  const { state = emptyState(), permission = null, viewport = { width: 420, height: 640 } } = options
+  const { page } = slot
+  const commands: Command[] = []
+  const faults: string[] = []
+  let answer: Answer = options.answer ?? (() => undefined)
+
+  slot.main = {
+    bridge: `(${installBridge.toString()})(${JSON.stringify({ state, permission })})`,
+    command: async (command) => {
+      commands.push(command)
+      return (await answer(command)) ?? agree(command)
+    },
+    fault: (fault) => faults.push(fault),
+  }
+  if (options.clockRuns !== true) await page.clock.setFixedTime(NOW)
+  await page.mouse.move(0, 0)
+  await page.setViewportSize(viewport)
   await page.goto(`${ORIGIN}/`)
   if (state !== null) await page.getByRole('navigation').waitFor()
 
@@ -155,8 +198,11 @@ async function openWindow(
     asked: <Type extends Command['type']>(type: Type) =>
       commands.filter((command): command is Extract<Command, { type: Type }> => command.type === type),
     async close() {
-      await context.close()
+      await page.evaluate(() => localStorage.clear())
+      await page.goto('about:blank')
+      slot.main = null
       assert.deepEqual(faults, [])
+      release()
     },
   }
 }
@@ -181,7 +227,7 @@ declare global {
   }
 }
 
-/** Runs in the page, before its own script: puts the bridge where the preload puts it. */
+/** Runs in the page, before its own script: puts the bridge where the preload puts it. Must stand by itself. */
 function installBridge(first: { readonly state: State | null; readonly permission: Permission | null }): void {
   let onState: ((state: State) => void) | null = null
   let onLink: ((up: boolean) => void) | null = null

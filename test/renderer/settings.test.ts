@@ -1,0 +1,218 @@
+/** Settings: shown as main describes them, changed by asking main, and what main refuses is said at the field. */
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import type { Page } from 'playwright'
+import type { State } from '../../preload/contract.ts'
+import { createLab, until, type Lab, type TestWindow } from './harness.ts'
+import { settingInfo, SETTINGS, state } from './states.ts'
+
+let lab: Lab
+
+function setting(page: Page, label: string) {
+  return page.locator('.setting').filter({ has: page.getByRole('heading', { name: label, exact: true }) })
+}
+
+/** Opens the settings of a window with this State. */
+function open(over: Partial<State>, body: (window: TestWindow) => Promise<void>): Promise<void> {
+  return lab.use({ state: state(over) }, async (window) => {
+    await window.page.getByRole('button', { name: 'Settings' }).click()
+    await body(window)
+  })
+}
+
+describe('settings', () => {
+  before(async () => {
+    lab = await createLab()
+  })
+  after(() => lab.close())
+
+  it('shows every setting in its group, with its help and its default', () =>
+    open({}, async ({ page }) => {
+      for (const { label, help } of settingInfo()) {
+        const field = setting(page, label)
+        await field.getByText(help, { exact: false }).waitFor()
+        await field.locator('.setting-default').waitFor()
+      }
+      assert.deepEqual(await page.locator('.setting-group > h2').allInnerTexts(), [
+        'Who you are',
+        'Notifications',
+        'Window',
+        'Tray',
+        'Receiving events',
+        'Browser mode',
+        'Journal',
+        'Appliance',
+      ])
+      await page.getByText('Rep Tray 0.1.0 · desktop').waitFor()
+    }))
+
+  it('searches labels, help and what the view can do', () =>
+    open({}, async ({ page }) => {
+      const search = page.getByRole('searchbox', { name: 'Search settings' })
+      await search.fill('megabytes')
+      assert.deepEqual(await page.locator('.setting-label').allInnerTexts(), ['Keep at most megabytes'])
+      await search.fill('recipient')
+      assert.deepEqual(await page.locator('.setting-label').allInnerTexts(), ['Recipient URL'])
+      await search.fill('zebra')
+      await page.getByRole('heading', { name: 'No setting matches' }).waitFor()
+      await page.getByText('zebra').waitFor()
+      await page.getByRole('button', { name: 'Clear filter' }).last().click()
+      assert.equal(await page.locator('.setting-label').count(), settingInfo().length + 2)
+    }))
+
+  it('asks main for every kind of change, and shows what main then says', () =>
+    open({}, async (window) => {
+      const { page } = window
+      await setting(page, 'Session ended').locator('.switch').click()
+      await page.locator('.segment', { hasText: 'Dark' }).first().click()
+      await page.getByRole('textbox', { name: 'Port', exact: true }).fill('9090')
+      await page.keyboard.press('Enter')
+      await page.getByRole('textbox', { name: 'Name', exact: true }).fill('D. Reyes')
+      await page.keyboard.press('Tab')
+      await setting(page, 'Teams').getByRole('textbox').fill('11, 12')
+      await page.keyboard.press('Enter')
+      await page.getByRole('button', { name: 'Remove 5' }).click()
+      await until(() => window.asked('settings.set').length === 6, 'six changes are asked for')
+      assert.deepEqual(
+        window.asked('settings.set').map(({ key, value }) => [key, value]),
+        [
+          ['notify.ended', false],
+          ['window.theme', 'dark'],
+          ['listener.port', 9090],
+          ['me.name', 'D. Reyes'],
+          ['me.teams', ['5', '8', '11', '12']],
+          ['me.teams', ['8']],
+        ],
+      )
+      // Main alone decides: what it did not send is not shown.
+      await until(
+        async () => (await page.getByRole('textbox', { name: 'Port', exact: true }).inputValue()) === '8180',
+        'the field shows main’s value again',
+      )
+      assert.equal(await page.getByRole('switch', { name: 'Session ended' }).isChecked(), true)
+      const changed: State['settings'] = {
+        ...SETTINGS,
+        'notify.ended': false,
+        'window.theme': 'dark',
+        'listener.port': 9090,
+      }
+      await window.push(state({ settings: changed }))
+      assert.equal(await page.getByRole('switch', { name: 'Session ended' }).isChecked(), false)
+      assert.equal(await page.getByRole('textbox', { name: 'Port', exact: true }).inputValue(), '9090')
+      assert.equal(await page.evaluate(() => document.documentElement.dataset['theme']), 'dark')
+    }))
+
+  it('says at the field what main refuses, and keeps what was typed', () =>
+    open({}, async (window) => {
+      const { page } = window
+      const port = page.getByRole('textbox', { name: 'Port', exact: true })
+      window.answer((command) =>
+        command.type === 'settings.set' ? { ok: false, message: 'Port 80 is taken.' } : undefined,
+      )
+      await port.fill('80')
+      await port.press('Enter')
+      await setting(page, 'Port').getByRole('alert').getByText('Port 80 is taken.').waitFor()
+      assert.equal(await port.getAttribute('aria-invalid'), 'true')
+      const described = (await port.getAttribute('aria-describedby')) ?? ''
+      const words = await page.evaluate(
+        (ids) => ids.split(' ').map((id) => document.getElementById(id)?.textContent ?? 'NOT THERE'),
+        described,
+      )
+      assert.ok(words.join(' ').includes('Port 80 is taken.'), words.join(' '))
+      assert.equal(await port.inputValue(), '80')
+      await port.press('Escape')
+      assert.equal(await port.inputValue(), '8180')
+      assert.equal(await page.getByText('Port 80 is taken.').count(), 0)
+      await port.fill('eighty')
+      await port.press('Enter')
+      await setting(page, 'Port').getByText('Type a whole number.').waitFor()
+      assert.equal(window.asked('settings.set').length, 1)
+      const teams = setting(page, 'Teams').getByRole('textbox')
+      window.answer((command) =>
+        command.type === 'settings.set' ? { ok: false, message: '“x” is not the number of a team.' } : undefined,
+      )
+      await teams.fill('x')
+      await teams.press('Enter')
+      await setting(page, 'Teams').getByText('is not the number of a team').waitFor()
+      assert.equal(await teams.inputValue(), 'x')
+    }))
+
+  it('locks what the administrator has set', () =>
+    open(
+      { settingInfo: settingInfo(['listener.port', 'notify.quiet', 'window.theme', 'me.teams', 'notify.details']) },
+      async ({ page }) => {
+        for (const label of ['Port', 'Quiet', 'Theme', 'Teams', 'Show customer and ticket'])
+          await setting(page, label).getByText('Set by your administrator').waitFor()
+        assert.equal(await page.getByText('Set by your administrator').count(), 5)
+        assert.equal(await page.getByRole('textbox', { name: 'Port', exact: true }).isDisabled(), true)
+        assert.equal(await page.getByRole('switch', { name: 'Show customer and ticket' }).isDisabled(), true)
+        assert.equal(await setting(page, 'Theme').getByRole('radio', { name: 'Dark' }).isDisabled(), true)
+        assert.equal(await page.getByRole('button', { name: 'Remove 5' }).count(), 0)
+        assert.equal(await setting(page, 'Teams').getByRole('button').count(), 0)
+        assert.equal(await page.getByRole('button', { name: 'Quiet' }).isDisabled(), true)
+      },
+    ))
+
+  it('goes back to the default where the value differs', () =>
+    open({ settings: { ...SETTINGS, 'journal.days': 30 } }, async (window) => {
+      const { page } = window
+      assert.equal(await setting(page, 'Keep at most megabytes').getByRole('button').count(), 0)
+      await setting(page, 'Keep events for days')
+        .getByRole('button', { name: 'Use default for Keep events for days' })
+        .click()
+      await until(() => window.asked('settings.reset').length === 1, 'the default is asked for')
+      assert.deepEqual(window.asked('settings.reset'), [{ type: 'settings.reset', key: 'journal.days' }])
+    }))
+
+  it('takes a pasted list apart', () =>
+    open({}, async (window) => {
+      const { page } = window
+      const field = setting(page, 'Names of this computer').getByRole('textbox')
+      await field.focus()
+      await field.evaluate((element) => {
+        const data = new DataTransfer()
+        data.setData('text', 'desk-17.example.net\ndesk-17, desk-17')
+        element.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }))
+      })
+      await until(() => window.asked('settings.set').length === 1, 'the list is asked for')
+      assert.deepEqual(window.asked('settings.set')[0]?.value, ['desk-17.example.net', 'desk-17'])
+    }))
+
+  it('copies the recipient URL, and makes a new one only after a question', () =>
+    open({}, async (window) => {
+      const { page } = window
+      await page.getByRole('button', { name: 'Copy recipient URL' }).click()
+      await page.getByRole('button', { name: 'Copied' }).waitFor()
+      const renew = page.getByRole('button', { name: 'Make a new URL…' })
+      await renew.click()
+      const question = page.getByRole('dialog', { name: 'Make a new recipient URL?' })
+      await question.waitFor()
+      assert.equal(await page.evaluate(() => document.activeElement?.textContent), 'Keep the present one')
+      await page.keyboard.press('Escape')
+      await question.waitFor({ state: 'detached' })
+      assert.equal(await page.evaluate(() => document.activeElement?.textContent), 'Make a new URL…')
+      assert.equal(window.asked('recipient.renew').length, 0)
+      window.answer((command) =>
+        command.type === 'recipient.renew'
+          ? { ok: true, value: { text: 'http://new.example/t', copied: false } }
+          : undefined,
+      )
+      await renew.click()
+      await page.getByRole('button', { name: 'Make and copy' }).click()
+      await page.getByRole('textbox', { name: /could not be copied/ }).waitFor()
+      assert.equal(window.asked('recipient.renew').length, 1)
+    }))
+
+  it('shows a test notification, and quits only after a question', () =>
+    open({}, async (window) => {
+      const { page } = window
+      await page.getByRole('button', { name: 'Show a test notification' }).click()
+      await until(() => window.asked('notification.test').length === 1, 'a test is asked for')
+      await page.getByRole('button', { name: 'Quit Rep Tray…' }).click()
+      await page.getByRole('button', { name: 'Stay' }).click()
+      assert.equal(window.asked('app.quit').length, 0)
+      await page.getByRole('button', { name: 'Quit Rep Tray…' }).click()
+      await page.getByRole('button', { name: 'Quit', exact: true }).click()
+      await until(() => window.asked('app.quit').length === 1, 'the end is asked for')
+    }))
+})
