@@ -16,15 +16,17 @@ const MAX_BODY = 1024 * 1024
 /** A body over the limit is read on up to here, so that its sender can hear the 200; then the connection is cut. */
 const MAX_DRAINED = 16 * 1024 * 1024
 
-/** Limits against slow or greedy senders; the appliance sends one small event at a time. */
+/** Limits against slow or greedy senders; the appliance sends one small event at a time. Times in ms. */
 export const SERVER_LIMITS = {
   maxHeaderSize: 16 * 1024,
   headersTimeout: 5_000,
   requestTimeout: 10_000,
   keepAliveTimeout: 15_000,
   connectionsCheckingInterval: 1_000,
-} as const
-const MAX_CONNECTIONS = 512
+  maxConnections: 512,
+  /** How long `close` waits for what is under way. */
+  closeTimeout: 2_000,
+}
 
 /** What a stored event was, for those who work with it after the answer. */
 export interface Received {
@@ -56,23 +58,31 @@ export interface ListenerOptions {
   readonly onStoreFailure: (error: unknown) => void
   /** Whoever knows the token was refused all the same, because of the name or the address that they used. */
   readonly onRefused: (reason: 'name' | 'address', detail: string) => void
-  /** `onEvent` or `onQuarantine` threw. The event is safe in the journal, and answered. */
+  /** `onEvent`, `onQuarantine` or `onToken` threw. The event is safe in the journal, and answered. */
   readonly onProcessingFailure: (error: unknown) => void
-  /** The token with this hash was used. */
+  /** The token with this hash brought something that is stored now. */
   readonly onToken: (hash: Uint8Array) => void
+  /** Other limits than the usual ones. */
+  readonly limits?: Partial<typeof SERVER_LIMITS>
 }
 
 export interface Listener {
   /** Listens; resolves with the port. Rejects with Node's error if it cannot (`EADDRINUSE`, `EADDRNOTAVAIL`, …). */
   listen(address: string, port: number): Promise<number>
-  /** Stops listening, and ends open connections once their event is answered. */
+  /** Stops listening, and ends open connections once their event is answered, or has not come in for too long. */
   close(): Promise<void>
 }
 
-/** `[::1]:8180`, `tray.example.net:8180` → the name or address alone, in lower case. */
+/** `[::1]:8180`, `tray.example.net:8180` → the name or address alone, in lower case, without the dot of the root. */
 function hostName(host: string): string {
-  const match = /^(?:\[([^\]]+)\]|([^:]*))(?::\d+)?$/.exec(host)
+  const match = /^(?:\[([^\]]+)\]|([^:]*?)\.?)(?::\d+)?$/.exec(host)
   return (match?.[1] ?? match?.[2] ?? '').toLowerCase()
+}
+
+/** Variables of the request's URL, whatever its path looks like. */
+function queryOf(request: IncomingMessage): URLSearchParams {
+  const { url = '' } = request
+  return new URLSearchParams(url.includes('?') ? url.slice(url.indexOf('?')) : '')
 }
 
 /** Addresses of IPv4 senders look like `::ffff:192.0.2.1` on a socket that serves both families. */
@@ -82,11 +92,13 @@ function senderOf(request: IncomingMessage): string {
 
 /** @see Listener */
 export function createListener(options: ListenerOptions): Listener {
+  const { maxConnections, closeTimeout, ...limits } = { ...SERVER_LIMITS, ...options.limits }
   let server: Server | null = null
+  let closing = false
 
   /** The token of the request's URL, if it is a valid one. Compared by hash, each with each, in constant time. */
-  function validToken(url: URL): Uint8Array | null {
-    const given = TOKEN_PARAMETERS.flatMap((name) => url.searchParams.getAll(name)).map(tokenHash)
+  function validToken(query: URLSearchParams): Uint8Array | null {
+    const given = TOKEN_PARAMETERS.flatMap((name) => query.getAll(name)).map(tokenHash)
     let valid: Uint8Array | null = null
     for (const known of options.tokens()) {
       for (const hash of given) if (timingSafeEqual(known, hash)) valid = known
@@ -94,36 +106,39 @@ export function createListener(options: ListenerOptions): Listener {
     return valid
   }
 
-  function admitted(request: IncomingMessage, url: URL): boolean {
-    const token = validToken(url)
-    if (token === null || request.method !== 'POST' || request.headers.origin !== undefined) return false
+  /** The token of a request that may come in; null: it may not. */
+  function admit(request: IncomingMessage, query: URLSearchParams): Uint8Array | null {
+    const token = validToken(query)
+    if (token === null || request.method !== 'POST' || request.headers.origin !== undefined) return null
     const sender = senderOf(request)
     const allow = options.allow()
     if (allow !== null && !allow.check(sender, isIP(sender) === 6 ? 'ipv6' : 'ipv4')) {
       options.onRefused('address', sender)
-      return false
+      return null
     }
-    const name = hostName(request.headers.host ?? '')
-    // A page that rebinds its name to this computer sends that name; it cannot send an address as its Host.
-    if (isIP(name) === 0 && !options.names().has(name)) {
+    const { host } = request.headers
+    const name = hostName(host ?? '')
+    // A page that rebinds its name to this computer sends that name; it can send neither an address nor no Host at all.
+    if (host !== undefined && isIP(name) === 0 && !options.names().has(name)) {
       options.onRefused('name', name)
-      return false
+      return null
     }
-    options.onToken(token)
-    return true
+    return token
   }
 
   async function accept(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const url = URL.parse(request.url ?? '', 'http://listener')
-    if (url === null || !admitted(request, url)) {
+    const query = queryOf(request)
+    const token = admit(request, query)
+    if (token === null) {
       // The body is not read: whoever sends it learns nothing and costs nothing.
       response.writeHead(404, { 'content-length': 0, connection: 'close' }).end()
       return
     }
+    if (request.headers.expect?.toLowerCase() === '100-continue') response.writeContinue()
     const { body, length } = await readBody(request)
     const receivedAt = options.now()
     const contentType = request.headers['content-type'] ?? ''
-    const read = length > MAX_BODY ? tooLarge(length) : await interpret(url, body, contentType)
+    const read = length > MAX_BODY ? tooLarge(length) : await interpret(query, body, contentType)
     const source = senderOf(request)
     let after: () => void
     try {
@@ -140,26 +155,34 @@ export function createListener(options: ListenerOptions): Listener {
         after = () => options.onEvent({ event: read, appended, receivedAt })
       }
     } catch (error) {
-      response.writeHead(503, { 'content-length': 0 }).end()
+      answer(response, 503)
       options.onStoreFailure(error)
       return
     }
-    response.writeHead(200, { 'content-length': 0 }).end()
+    answer(response, 200)
     try {
       after()
+      options.onToken(token)
     } catch (error) {
       options.onProcessingFailure(error)
     }
   }
 
+  /** An answer without contents; the last one on this connection if the listener is being closed. */
+  function answer(response: ServerResponse, status: 200 | 503): void {
+    response.writeHead(status, { 'content-length': 0, ...(closing ? { connection: 'close' } : {}) }).end()
+  }
+
   function start(): Server {
-    const created = createServer(SERVER_LIMITS, (request, response) => {
-      accept(request, response).catch(() => {
+    const take = (request: IncomingMessage, response: ServerResponse) =>
+      void accept(request, response).catch(() => {
         // The sender went away, or sent what HTTP does not allow: it will come again. Nothing was stored, no 200 said.
         response.destroy()
       })
-    })
-    created.maxConnections = MAX_CONNECTIONS
+    const created = createServer({ ...limits, requireHostHeader: false }, take)
+    // Node would answer these by itself, and whoever has no token is to get the bare 404.
+    created.on('checkContinue', take).on('checkExpectation', take)
+    created.maxConnections = maxConnections
     // A peer that never reads would keep a half-closed socket open for ever: destroy, not end.
     created.on('clientError', (_error, socket) => socket.destroy())
     return created
@@ -177,12 +200,18 @@ export function createListener(options: ListenerOptions): Listener {
         })
       }),
     close: async () => {
-      const closing = server
+      const closed = server
       server = null
-      if (closing === null) return
+      if (closed === null) return
+      closing = true
       await new Promise<void>((resolve) => {
-        closing.close(() => resolve())
-        closing.closeIdleConnections()
+        // Node does not look after slow senders, and those who are silent, once a server is closed.
+        const deadline = setTimeout(() => closed.closeAllConnections(), closeTimeout)
+        closed.close(() => {
+          clearTimeout(deadline)
+          resolve()
+        })
+        closed.closeIdleConnections()
       })
     },
   }
@@ -190,7 +219,7 @@ export function createListener(options: ListenerOptions): Listener {
 
 /** The event of a request: variables of the URL and the body together, the body's winning. */
 async function interpret(
-  url: URL,
+  query: URLSearchParams,
   body: Uint8Array,
   contentType: string,
 ): Promise<OutboundEvent | { malformed: string }> {
@@ -200,10 +229,7 @@ async function interpret(
   } catch {
     return { malformed: 'The body says that it is multipart/form-data, but cannot be read as that.' }
   }
-  const variables = Object.assign(Object.create(null), Object.fromEntries(url.searchParams), posted) as Record<
-    string,
-    string
-  >
+  const variables = Object.assign(Object.create(null), Object.fromEntries(query), posted) as Record<string, string>
   for (const name of TOKEN_PARAMETERS) if (!Object.hasOwn(posted, name)) delete variables[name]
   return parseEvent(variables)
 }

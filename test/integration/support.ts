@@ -7,6 +7,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { eventDigest } from '../../main/events/event.ts'
+import { createListener, tokenHash, type Listener, type ListenerOptions } from '../../main/events/listener.ts'
+import { openJournalForReading } from '../../main/events/reading.ts'
 import { openJournal, type EventEntry, type Journal, type QuarantineEntry } from '../../main/events/journal.ts'
 
 /** A folder that goes with the test. */
@@ -96,9 +98,9 @@ export function ask({ port, path = '/', method = 'GET', headers = {}, body, addr
 
 export interface RawSocket {
   readonly socket: Socket
-  write(text: string | Uint8Array): void
+  readonly write: (text: string | Uint8Array) => void
   /** All that came back so far, bytes as characters. */
-  received(): string
+  readonly received: () => string
   /** Resolves when the other side is gone. */
   readonly closed: Promise<void>
 }
@@ -132,4 +134,68 @@ export async function within<Value>(promise: Promise<Value>, what: string, ms = 
   } finally {
     clearTimeout(timer)
   }
+}
+
+export const TOKEN = 'the-token-of-these-tests'
+/** A recipient path with the token. */
+export const RECIPIENT = `/events?token=${TOKEN}`
+
+/** What a listener told, in order. */
+export type Told =
+  | readonly ['event', string, boolean]
+  | readonly ['quarantine', string, boolean]
+  | readonly ['store failure' | 'processing failure', string]
+  | readonly ['refused', 'name' | 'address', string]
+  | readonly ['token', string]
+
+export interface StartedListener {
+  readonly listener: Listener
+  readonly port: number
+  readonly told: Told[]
+}
+
+/** A listener on 127.0.0.1 (if nothing else is said) that tells all it has to tell; it ends with the test. */
+export async function startListener(
+  t: TestContext,
+  options: Pick<ListenerOptions, 'journal'> & Partial<ListenerOptions> & { readonly address?: string },
+): Promise<StartedListener> {
+  const told: Told[] = []
+  const { address = '127.0.0.1', ...rest } = options
+  const listener = createListener({
+    tokens: () => [tokenHash(TOKEN)],
+    names: () => new Set(['localhost', 'desk', 'desk.example.net']),
+    allow: () => null,
+    now: Date.now,
+    onEvent: ({ event, appended }) => told.push(['event', event.event, appended.repeated]),
+    onQuarantine: (reason, repeated) => told.push(['quarantine', reason, repeated]),
+    onStoreFailure: (error) => told.push(['store failure', String(error)]),
+    onRefused: (reason, detail) => told.push(['refused', reason, detail]),
+    onProcessingFailure: (error) => told.push(['processing failure', String(error)]),
+    onToken: (hash) => told.push(['token', Buffer.from(hash).toString('hex')]),
+    ...rest,
+  })
+  const port = await listener.listen(address, 0)
+  t.after(() => listener.close())
+  return { listener, port, told }
+}
+
+/** The body of an event. */
+export const BEGIN = 'event=support_conference_begin&version=1&timestamp=1228310790&lsid=abc'
+
+/** A listener with a real journal. */
+export async function listen(t: TestContext, options: Partial<ListenerOptions> & { address?: string } = {}) {
+  const journal = openInFolder(t)
+  const started = await startListener(t, { journal: () => journal, ...options })
+  const post = (own: Partial<Asked> = {}) =>
+    ask({ port: started.port, path: RECIPIENT, method: 'POST', body: BEGIN, ...own })
+  const events = () => journal.eventsAfter(0, 1_000)
+  const quarantined = () => {
+    const reader = openJournalForReading(journal.file)
+    try {
+      return reader.quarantined(0, 1_000)
+    } finally {
+      reader.close()
+    }
+  }
+  return { ...started, journal, post, events, quarantined }
 }
