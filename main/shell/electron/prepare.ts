@@ -3,8 +3,8 @@ import type { Parts } from './electron.ts'
 import { guardContents } from './guards.ts'
 import { PRIVILEGED_SCHEME } from './protocol.ts'
 
-/** The application's name for Windows and for Linux desktops: that of its shortcut, and of its .desktop file. */
-export const APP_ID = 'io.github.rep_tray.RepTray'
+/** The application's identity for Windows: the installer's shortcut has it too (`appId` of electron-builder.yml). */
+export const APP_ID = 'net.reptray.RepTray'
 
 export interface Preparation {
   readonly platform: NodeJS.Platform
@@ -42,7 +42,6 @@ export function prepare(electron: Parts<'app' | 'Menu' | 'protocol'>, options: P
   app.on('window-all-closed', () => {})
   app.on('activate', options.onActivate)
   if (options.platform === 'win32') app.setAppUserModelId(app.isPackaged ? APP_ID : options.execPath)
-  if (options.platform === 'linux') app.setDesktopName(APP_ID)
   // macOS finds copy, paste and the like by the menu's entries; the others have them in the page.
   if (options.platform !== 'darwin') Menu.setApplicationMenu(null)
   return true

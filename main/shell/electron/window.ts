@@ -8,8 +8,8 @@ import { isReachable, placeWindow, WINDOW } from './bounds.ts'
 import type { Parts } from './electron.ts'
 import { START_URL } from './protocol.ts'
 
-/** What the page paints first, so that nothing flashes: `--surface` of renderer/styles.css. */
-const BACKGROUND = { light: '#ffffff', dark: '#1b1d21' } as const
+/** What the page paints first, so that nothing flashes: `--paper` of renderer/styles/tokens.css. */
+const BACKGROUND = { light: '#f5f6f4', dark: '#151918' } as const
 
 export interface WindowOptions {
   /** Absolute path of the preload script. */
