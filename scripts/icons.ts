@@ -2,9 +2,10 @@
  * Draws the pictures of assets/ from their SVG sources: `npm run icons`. The results are committed, so this is needed
  * only when a source changes. It paints with the Chromium that the tests use.
  */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { chromium, type Page } from 'playwright'
+import { findChromium } from './prerequisites.ts'
 
 const assets = resolve(import.meta.dirname, '../assets')
 const STATES = ['idle', 'waiting', 'attention', 'offline']
@@ -126,9 +127,8 @@ async function drawTray(page: Page, state: string): Promise<void> {
   }
 }
 
-const executablePath = [process.env['CHROMIUM'] ?? '', '/usr/bin/chromium', chromium.executablePath()].find(existsSync)
-if (executablePath === undefined)
-  throw new Error('No Chromium: set CHROMIUM, or run `npx playwright install chromium`.')
+const executablePath = findChromium()
+if (executablePath === null) throw new Error('There is no Chromium: npm test says what to install.')
 const browser = await chromium.launch({ executablePath, args: process.getuid?.() === 0 ? ['--no-sandbox'] : [] })
 try {
   const page = await browser.newPage()
