@@ -1,6 +1,6 @@
 /** The application behind every shell: builds its parts from what it is given, and wires them in one direction. */
 import { hostname } from 'node:os'
-import type { Alert, Problem } from '../preload/contract.ts'
+import { LIMITS, type Alert, type Problem } from '../preload/contract.ts'
 import { trayModel } from './attention/tray.ts'
 import { activityBefore, carryOut, createHandlers, Unable } from './command.ts'
 import { parseCommand } from './command-check.ts'
@@ -80,13 +80,29 @@ export function createApp(ports: AppPorts): App {
     error instanceof Error ? `${error.name} ${(error as NodeJS.ErrnoException).code ?? ''}` : 'unknown'
   const commandFailed = (error: unknown) => log(`a command failed: ${failure(error)}`)
 
+  /** A shell is not to throw; should it, the event path and its timers go on. */
+  function onDesktop(show: () => void): void {
+    try {
+      show()
+    } catch (error) {
+      report(problems.cannotNotify(error))
+    }
+  }
+
   const intake = createIntake({
     store,
     journal: () => keeper.current(),
     now,
-    notify: (alert) => shell.notify(alert),
-    dismiss: (tag) => shell.dismiss(tag),
-    onRepId: (repId) => changeSettings(() => settings.set('me.repId', repId)),
+    notify: (alert) => onDesktop(() => shell.notify(alert)),
+    dismiss: (tag) => onDesktop(() => shell.dismiss(tag)),
+    onRepId: (repId) => {
+      try {
+        changeSettings(() => settings.set('me.repId', repId))
+      } catch (error) {
+        // Locked, no number, or the disk refuses. The event itself must not suffer from it.
+        log(`the representative id could not be kept: ${failure(error)}`)
+      }
+    },
     onIndexed: () => solve('journal.index'),
     onIndexFailure: (error) => report(problems.cannotIndex(error)),
   })
@@ -98,7 +114,12 @@ export function createApp(ports: AppPorts): App {
   /** The journal is open: what it knows becomes State. */
   function restore(journal: Journal): void {
     solve('journal.open')
-    const alerts = JSON.parse(journal.note('alerts') ?? '[]') as readonly Alert[]
+    // It may be open again, or another file: what was told in this run was told.
+    const told = store.get().alerts
+    const earlier = (JSON.parse(journal.note('alerts') ?? '[]') as readonly Alert[]).filter(
+      ({ id }) => !told.some((alert) => alert.id === id),
+    )
+    const alerts = [...told, ...earlier].slice(0, LIMITS.alerts)
     store.change({ type: 'restored', state: { alerts, board: restoredBoard(journal, now()) } })
     intake.catchUp()
     store.change({ type: 'restored', state: { activity: activityBefore(journal, intake, null) } })
@@ -174,6 +195,7 @@ export function createApp(ports: AppPorts): App {
 
   const handlers = createHandlers({
     store,
+    now,
     shell,
     settings,
     tokens,

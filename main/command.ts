@@ -30,6 +30,7 @@ export class Unable extends Error {}
 /** What commands act on. */
 export interface CommandParts {
   readonly store: Store
+  readonly now: () => number
   readonly shell: Shell
   readonly settings: SettingsKeeper
   readonly tokens: Tokens
@@ -66,9 +67,7 @@ export function createHandlers(parts: CommandParts): Handlers {
     },
     'activity.list': ({ before }) => activityBefore(parts.journal(), intake, before),
     'alerts.read': ({ ids }) => {
-      const unread = store.get().alerts.filter((alert) => !alert.read && (ids === 'all' || ids.includes(alert.id)))
-      store.change({ type: 'alertsRead', ids })
-      for (const alert of unread) shell.dismiss(alert.tag)
+      intake.markRead(ids)
       return null
     },
     'session.copy': ({ lsid, what }) => {
@@ -110,7 +109,7 @@ export function createHandlers(parts: CommandParts): Handlers {
       return null
     },
     'window.show': ({ place }) => {
-      if (place !== null) store.change({ type: 'goTo', place })
+      if (place !== null) store.change({ type: 'goTo', place, now: parts.now() })
       shell.showWindow()
       return null
     },

@@ -3,18 +3,16 @@
  * its answer. What was stored and not yet worked into the index when the last run ended is caught up with at start.
  */
 import type { ActivityEntry, Alert } from '../preload/contract.ts'
-import { digestOf, planAlert, type AlertDraft } from './attention/notification.ts'
+import { createAlerting, type Alerting } from './alerting.ts'
 import { parseEvent, type OutboundEvent } from './events/event.ts'
 import type { IndexedSession, Journal, StoredEvent } from './events/journal.ts'
 import type { Received } from './events/listener.ts'
-import { isMe, relationOf } from './sessions/board.ts'
-import { applyEvent, customerOf, statusOf, type NumberedEvent, type Session } from './sessions/session.ts'
+import { isMyself } from './sessions/board.ts'
+import { applyEvent, customerOf, type NumberedEvent, type Session } from './sessions/session.ts'
 import type { Store } from './store.ts'
 
 /** What comes in later than this after it happened is no news (ms). */
 export const LATE = 2 * 60 * 1000
-/** A backlog has drained when no late event came for this long (ms). */
-const DRAINED = 2_000
 /** The index follows the events by at most this (ms). */
 const INDEX_DELAY = 200
 /** Events worked into the index at a time when catching up. */
@@ -27,21 +25,20 @@ export interface IntakeOptions {
   /** Brings an alert to the desktop, or takes it off again. */
   readonly notify: (alert: Alert) => void
   readonly dismiss: (tag: string) => void
-  /** The rep's username was seen with this representative id. */
+  /** The rep's username was seen with this representative id. Never throws. */
   readonly onRepId: (repId: string) => void
   readonly onIndexed: () => void
   readonly onIndexFailure: (error: unknown) => void
 }
 
-export interface Intake {
+export interface Intake extends Pick<Alerting, 'raise' | 'markRead'> {
   /** Works in what the last run left. */
   catchUp(): void
   /** A new event, in the order of the journal. */
   take(received: Received): void
   /** A session as it is now, from memory or the journal; null if no event of it is known. */
   session(lsid: string): Session | null
-  raise(draft: AlertDraft): void
-  /** Writes what is not yet in the index. */
+  /** Tells what is still to be told, and writes what is not yet in the index. Never throws. */
   flush(): void
 }
 
@@ -99,9 +96,25 @@ export function createIntake(options: IntakeOptions): Intake {
   const { store, now } = options
   const unindexed = new Map<string, Session>()
   let appliedThrough = 0
+  let indexedThrough = 0
   let indexTimer: NodeJS.Timeout | null = null
-  let rememberedAlerts = store.get().alerts
-  let meanwhile: { events: number; lsids: Set<string>; timer: NodeJS.Timeout } | null = null
+  /** As the journal has them; null: it may have others. */
+  let rememberedAlerts: readonly Alert[] | null = null
+
+  const alerting = createAlerting({
+    store,
+    now,
+    notify: options.notify,
+    dismiss: options.dismiss,
+    session: (lsid) => {
+      try {
+        return session(lsid)
+      } catch {
+        return null
+      }
+    },
+    onChange: scheduleIndex,
+  })
 
   function session(lsid: string): Session | null {
     const live = unindexed.get(lsid) ?? store.get().board.get(lsid)
@@ -110,18 +123,24 @@ export function createIntake(options: IntakeOptions): Intake {
     return indexed === null ? null : (JSON.parse(indexed.data) as Session)
   }
 
+  function scheduleIndex(): void {
+    indexTimer ??= setTimeout(flush, INDEX_DELAY)
+  }
+
   function flush(): void {
     if (indexTimer !== null) clearTimeout(indexTimer)
     indexTimer = null
-    const { alerts } = store.get()
-    if (unindexed.size === 0 && alerts === rememberedAlerts) return
     try {
+      // First of all: it may be another one by now, and all below another state.
       const journal = options.journal()
-      journal.index([...unindexed.values()].map(toIndexed), Math.max(appliedThrough, journal.indexedThrough), {
-        alerts: JSON.stringify(alerts),
-      })
+      const { alerts } = store.get()
+      // What the rep has yet to be told counts as undone: should the process end, the next one catches up with it.
+      const through = Math.max(indexedThrough, Math.min(appliedThrough, (alerting.pendingFrom() ?? Infinity) - 1))
+      if (unindexed.size === 0 && alerts === rememberedAlerts && through === indexedThrough) return
+      journal.index([...unindexed.values()].map(toIndexed), through, { alerts: JSON.stringify(alerts) })
       unindexed.clear()
       rememberedAlerts = alerts
+      indexedThrough = through
       options.onIndexed()
     } catch (error) {
       options.onIndexFailure(error)
@@ -144,88 +163,41 @@ export function createIntake(options: IntakeOptions): Intake {
 
   function learnWhoIAm(event: NumberedEvent): void {
     const { settings } = store.get()
-    if (settings['me.repId'] !== '' || settings['me.username'] === '' || event.kind !== 'memberAdded') return
-    const { username, userId } = event.member
-    if (userId !== null && username?.toLowerCase() === settings['me.username'].toLowerCase()) options.onRepId(userId)
+    if (settings['me.repId'] !== '' || event.kind !== 'memberAdded' || !isMyself(event.member, settings)) return
+    if (event.member.userId) options.onRepId(event.member.userId)
   }
 
-  function raise(draft: AlertDraft): void {
-    const { alerts, settings } = store.get()
-    const id = Math.max(0, ...alerts.map((alert) => alert.id)) + 1
-    const alert: Alert = { ...draft, id, at: now(), read: false, popup: !settings['notify.quiet'] }
-    store.change({ type: 'alert', alert })
-    if (alert.popup) options.notify(alert)
-    scheduleIndex()
-  }
-
-  function scheduleIndex(): void {
-    indexTimer ??= setTimeout(flush, INDEX_DELAY)
-  }
-
-  function announce(before: Session | null, after: Session, event: NumberedEvent): void {
-    const { alerts, settings } = store.get()
-    const previous = alerts.find((alert) => alert.lsid === after.lsid) ?? null
-    const plan = planAlert(before, after, event, settings, previous)
-    if (plan === null) return
-    if ('alert' in plan) {
-      raise(plan.alert)
-      return
+  function catchUp(): void {
+    const journal = options.journal()
+    unindexed.clear()
+    indexedThrough = journal.indexedThrough
+    appliedThrough = indexedThrough
+    rememberedAlerts = null
+    // Of an index that is built anew only the end may be news; of one that is merely behind, all of what is missing.
+    const newsSince = indexedThrough === 0 ? now() - LATE : 0
+    for (;;) {
+      const events = journal.eventsAfter(appliedThrough, CATCH_UP)
+      for (const stored of events) {
+        const event = rereadEvent(stored)
+        apply({ ...event, seq: stored.seq, time: stored.at })
+        if (stored.receivedAt > newsSince) alerting.hold({ seq: stored.seq, lsid: event.lsid })
+      }
+      if (events.length === 0) break
+      // A long way to go is gone in steps, so that it needs not start anew if it is cut off.
+      store.change({ type: 'time', now: now() })
+      flush()
     }
-    const ids = alerts.filter((alert) => alert.tag === plan.dismiss && !alert.read).map((alert) => alert.id)
-    store.change({ type: 'alertsRead', ids })
-    options.dismiss(plan.dismiss)
-  }
-
-  function hold(lsid: string | null): void {
-    if (meanwhile === null) {
-      meanwhile = { events: 0, lsids: new Set(), timer: setTimeout(tellMeanwhile, DRAINED) }
-      store.change({ type: 'health', health: { catchingUp: true } })
-    }
-    meanwhile.timer.refresh()
-    meanwhile.events += 1
-    if (lsid !== null) meanwhile.lsids.add(lsid)
-  }
-
-  /** The backlog has drained: one digest, if any of it concerns the rep. */
-  function tellMeanwhile(): void {
-    if (meanwhile === null) return
-    const { events, lsids, timer } = meanwhile
-    clearTimeout(timer)
-    meanwhile = null
-    store.change({ type: 'health', health: { catchingUp: false } })
-    store.change({ type: 'time', now: now() })
-    const { settings, board } = store.get()
-    const live = [...board.values()].filter((each) => each.endedAt === null)
-    const mine = live.filter((each) => isMe(each.owner, settings))
-    const waiting = live.filter((each) => statusOf(each) === 'waiting' && relationOf(each, settings) === 'team')
-    const touched = [...lsids].map(session).filter((each) => each !== null)
-    const concernsMe = touched.some((each) => ['mine', 'team'].includes(relationOf(each, settings)))
-    if (concernsMe) raise(digestOf({ events, sessions: lsids.size, mine, waiting }, settings))
+    alerting.sweep()
   }
 
   return {
     session,
-    raise,
+    raise: (draft) => alerting.raise(draft),
+    markRead: (ids) => alerting.markRead(ids),
+    catchUp,
     flush: () => {
-      tellMeanwhile()
+      alerting.settle()
       flush()
-    },
-    catchUp: () => {
-      const journal = options.journal()
-      appliedThrough = journal.indexedThrough
-      rememberedAlerts = store.get().alerts
-      for (;;) {
-        const events = journal.eventsAfter(appliedThrough, CATCH_UP)
-        for (const stored of events) {
-          const event = rereadEvent(stored)
-          apply({ ...event, seq: stored.seq, time: stored.at })
-          if (now() - stored.receivedAt < LATE) hold(event.lsid)
-        }
-        if (events.length === 0) break
-        // A long way to go is gone in steps, so that it needs not start anew if it is cut off.
-        store.change({ type: 'time', now: now() })
-        flush()
-      }
     },
     take: ({ event, appended, receivedAt }) => {
       const time = event.at ?? receivedAt
@@ -236,11 +208,11 @@ export function createIntake(options: IntakeOptions): Intake {
       store.change({ type: 'activity', entry: activityEntry(event, appended.seq, time, receivedAt, customer) })
       scheduleIndex()
       if (receivedAt - time > LATE) {
-        hold(event.lsid)
+        alerting.hold(numbered)
         return
       }
-      tellMeanwhile()
-      if (changed !== null) announce(changed.before, changed.after, numbered)
+      alerting.sumUp()
+      if (changed !== null) alerting.tell(changed.before, changed.after, numbered)
     },
   }
 }

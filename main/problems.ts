@@ -127,6 +127,17 @@ export function processingFailed(error: unknown): Words {
   }
 }
 
+/** The shell failed to show an alert, or to take one back. */
+export function cannotNotify(error: unknown): Words {
+  return {
+    id: 'notification.failed',
+    severity: 'warning',
+    title: 'Notifications cannot be shown',
+    detail: `${detailOf(error)} Alerts are still collected here.`,
+    dismissible: true,
+  }
+}
+
 /** The user's settings could not be read; `copy` is what was there. */
 export function settingsDamaged(copy: string): Omit<Words, 'id'> {
   return {

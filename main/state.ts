@@ -1,4 +1,5 @@
 /** All that is true now, and the pure function that changes it. */
+import { isDeepStrictEqual } from 'node:util'
 import {
   LIMITS,
   type ActivityEntry,
@@ -30,7 +31,7 @@ export type Change =
   | { readonly type: 'problem'; readonly problem: Problem }
   | { readonly type: 'solved'; readonly id: string }
   | { readonly type: 'settings'; readonly settings: Settings; readonly info: readonly SettingInfo[] }
-  | { readonly type: 'goTo'; readonly place: Place }
+  | { readonly type: 'goTo'; readonly place: Place; readonly now: number }
 
 /** The first State: nothing is known yet but the settings. */
 export function initialState(beginning: Pick<AppState, 'version' | 'shell' | 'settings' | 'settingInfo'>): AppState {
@@ -52,18 +53,21 @@ export function initialState(beginning: Pick<AppState, 'version' | 'shell' | 'se
   }
 }
 
-/** A newer alert of the same tag takes the older one's place on the desktop, so the older counts as read. */
+/** A newer alert of the same tag takes the older one's place on the desktop, so the older counts as read, or is replaced. */
 function withAlert(alerts: readonly Alert[], alert: Alert): readonly Alert[] {
+  const isOlder = (each: Alert) => each.tag === alert.tag && !each.read
   const older = alert.refresh
-    ? alerts.filter((each) => each.tag !== alert.tag || each.kind !== alert.kind || each.read)
-    : alerts.map((each) => (each.tag === alert.tag && !each.read ? { ...each, read: true } : each))
+    ? alerts.filter((each) => !isOlder(each) || each.kind !== alert.kind)
+    : alerts.map((each) => (isOlder(each) ? { ...each, read: true } : each))
   return [alert, ...older].slice(0, LIMITS.alerts)
 }
 
 function withProblem(problems: readonly Problem[], problem: Problem): readonly Problem[] {
   const known = problems.find((each) => each.id === problem.id)
   if (known === undefined) return [...problems, problem]
-  return problems.map((each) => (each === known ? { ...problem, since: known.since } : each))
+  const next = { ...problem, since: known.since }
+  if (isDeepStrictEqual(known, next)) return problems
+  return problems.map((each) => (each === known ? next : each))
 }
 
 /** The next State. Returns the same object where nothing changed. */
@@ -86,10 +90,14 @@ export function reduce(state: AppState, change: Change): AppState {
       if (!state.alerts.some(isMeant)) return state
       return { ...state, alerts: state.alerts.map((alert) => (isMeant(alert) ? { ...alert, read: true } : alert)) }
     }
-    case 'health':
-      return { ...state, health: { ...state.health, ...change.health } }
-    case 'problem':
-      return { ...state, problems: withProblem(state.problems, change.problem) }
+    case 'health': {
+      const health = { ...state.health, ...change.health }
+      return isDeepStrictEqual(health, state.health) ? state : { ...state, health }
+    }
+    case 'problem': {
+      const problems = withProblem(state.problems, change.problem)
+      return problems === state.problems ? state : { ...state, problems }
+    }
     case 'solved': {
       const problems = state.problems.filter((problem) => problem.id !== change.id)
       return problems.length === state.problems.length ? state : { ...state, problems }
@@ -97,6 +105,7 @@ export function reduce(state: AppState, change: Change): AppState {
     case 'settings':
       return { ...state, settings: change.settings, settingInfo: change.info }
     case 'goTo':
-      return { ...state, goTo: { seq: (state.goTo?.seq ?? 0) + 1, place: change.place } }
+      // Rising also from run to run: a page that outlives this process acts on what is new to it.
+      return { ...state, goTo: { seq: Math.max(change.now, (state.goTo?.seq ?? 0) + 1), place: change.place } }
   }
 }

@@ -1,5 +1,7 @@
 /** The tray as data: icon, tooltip and menu, all from State. Pure. */
-import type { Command, SessionRow, State } from '../../preload/contract.ts'
+import type { Alert, AlertKind, Command, SessionRow, State } from '../../preload/contract.ts'
+import { isMyTeam } from '../sessions/board.ts'
+import { plain } from './plain.ts'
 
 /** One entry of the tray menu. Without `command` and `submenu` it is a line of text. */
 export type TrayItem =
@@ -27,22 +29,31 @@ export interface TrayModel {
 /** Sessions listed in the menu; the window has all of them. */
 const LISTED = 10
 
-function iconOf(state: State, mineWaiting: number, unread: number): TrayIcon {
+/** Characters of a name or a key in the menu. */
+const LENGTH = 60
+/** Windows cuts a tooltip at 127 characters. */
+const TOOLTIP = 127
+
+/** Alerts that only inform: unread, they are counted, but the icon does not call for the rep. */
+const CALLS_NOBODY: ReadonlySet<AlertKind> = new Set(['ended', 'survey', 'test'])
+
+function iconOf(state: State, waiting: number, unread: readonly Alert[]): TrayIcon {
   if (state.health.listener.status === 'failed' || state.problems.some((problem) => problem.severity === 'error'))
     return 'offline'
-  if (unread > 0) return 'attention'
-  return mineWaiting > 0 ? 'waiting' : 'idle'
+  if (unread.some((alert) => !CALLS_NOBODY.has(alert.kind))) return 'attention'
+  return waiting > 0 ? 'waiting' : 'idle'
 }
 
 function nameOf(row: SessionRow): string {
-  return row.customer ?? `Session ${row.lsid.slice(0, 8)}`
+  return plain(row.customer ?? '', LENGTH) || `Session ${plain(row.lsid.slice(0, 8), 8)}`
 }
 
 function sessionItem(row: SessionRow): TrayItem {
   const { lsid, externalKey } = row
+  const key = plain(externalKey ?? '', LENGTH)
   return {
     type: 'item',
-    label: `${nameOf(row)} · ${externalKey ?? 'no ticket'}`,
+    label: `${nameOf(row)} · ${key || 'no ticket'}`,
     enabled: true,
     submenu: [
       {
@@ -53,7 +64,7 @@ function sessionItem(row: SessionRow): TrayItem {
       },
       {
         type: 'item',
-        label: externalKey === null ? 'Copy external key (none yet)' : `Copy external key ${externalKey}`,
+        label: externalKey === null ? 'Copy external key (none yet)' : `Copy external key ${key}`,
         enabled: externalKey !== null,
         command: { type: 'session.copy', lsid, what: 'externalKey' },
       },
@@ -98,19 +109,21 @@ function count(number: number, one: string, many: string): string {
 export function trayModel(state: State): TrayModel {
   const live = state.sessions.filter((row) => row.status !== 'ended')
   const mine = live.filter((row) => row.relation === 'mine')
-  const waiting = live.filter((row) => row.status === 'waiting' && row.relation === 'team')
-  const unread = state.alerts.filter((alert) => !alert.read).length
+  const waiting = live.filter((row) => row.status === 'waiting' && isMyTeam(row.owner, state.settings))
+  const waitsForMe = waiting.length + mine.filter((row) => row.status === 'waiting').length
+  const unreadAlerts = state.alerts.filter((alert) => !alert.read)
+  const unread = unreadAlerts.length
   const tooltip = [
     'Rep Tray',
     count(mine.length, 'session of yours', 'sessions of yours'),
-    ...(waiting.length > 0 ? [`${waiting.length} waiting`] : []),
+    ...(waitsForMe > 0 ? [`${waitsForMe} waiting`] : []),
     ...(unread > 0 ? [count(unread, 'unread alert', 'unread alerts')] : []),
     ...(state.problems.length > 0 ? [healthLine(state)] : []),
   ].join(' · ')
   const quiet = state.settings['notify.quiet']
   return {
-    icon: iconOf(state, waiting.length, unread),
-    tooltip,
+    icon: iconOf(state, waitsForMe, unreadAlerts),
+    tooltip: plain(tooltip, TOOLTIP),
     menu: [
       { type: 'item', label: 'Open Rep Tray', enabled: true, command: { type: 'window.show', place: null } },
       ...(unread > 0
