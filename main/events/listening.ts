@@ -12,6 +12,8 @@ export interface ListeningOptions {
   readonly now: () => number
   /** `error`: Node's error of the last try, null once it listens. */
   readonly onChange: (health: Health['listener'], error: NodeJS.ErrnoException | null) => void
+  /** Waits between tries (ms), if not the usual ones. */
+  readonly waits?: readonly [number, ...number[]]
 }
 
 export interface Listening {
@@ -31,6 +33,7 @@ export function endpoint(address: string, port: number): string {
 
 /** @see Listening */
 export function createListening(options: ListeningOptions): Listening {
+  const waits = options.waits ?? WAITS
   let listener: Listener | null = null
   let timer: NodeJS.Timeout | null = null
   let tries = 0
@@ -39,23 +42,25 @@ export function createListening(options: ListeningOptions): Listening {
   let queue: Promise<void> = Promise.resolve()
 
   function inTurn(work: () => Promise<void>): Promise<void> {
-    queue = queue.then(work)
-    return queue
+    const done = queue.then(work)
+    // Whoever asked hears of a failure; what comes after it is done all the same.
+    queue = done.catch(() => {})
+    return done
   }
 
   async function open(): Promise<void> {
     if (timer !== null) clearTimeout(timer)
     timer = null
     if (stopped || listener !== null) return
-    const { address, port } = options.target()
-    const candidate = options.createListener()
     try {
+      const { address, port } = options.target()
+      const candidate = options.createListener()
       const bound = await candidate.listen(address, port)
       listener = candidate
       tries = 0
       options.onChange({ status: 'listening', addresses: [endpoint(address, bound)], retryAt: null }, null)
     } catch (error) {
-      const wait = WAITS[Math.min(tries, WAITS.length - 1)] ?? WAITS[0]
+      const wait = waits[Math.min(tries, waits.length - 1)] ?? waits[0]
       tries += 1
       timer = setTimeout(() => void inTurn(open), wait)
       timer.unref()
