@@ -13,7 +13,7 @@ function isId(value: unknown): value is number {
 }
 
 function isListOf(value: unknown, fits: (item: unknown) => boolean): boolean {
-  return Array.isArray(value) && value.length <= LIMITS.alerts && value.every(fits)
+  return Array.isArray(value) && value.length <= LIMITS.list && value.every(fits)
 }
 
 function isSettingValue(value: unknown): value is Settings[SettingKey] {
@@ -22,8 +22,11 @@ function isSettingValue(value: unknown): value is Settings[SettingKey] {
 
 function isPlace(value: unknown): value is Place {
   if (typeof value !== 'object' || value === null) return false
-  const { view, lsid } = value as Fields
-  return view === 'session' ? isText(lsid) : ['board', 'alerts', 'activity', 'settings'].includes(view as string)
+  const { view, lsid, ...rest } = value as Fields
+  // It goes into State as it is.
+  if (Object.keys(rest).length > 0) return false
+  if (view === 'session') return isText(lsid)
+  return lsid === undefined && ['board', 'alerts', 'activity', 'settings'].includes(view as string)
 }
 
 /** One check for each command: do these fields make it one? A new command does not compile without its check. */

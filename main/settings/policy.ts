@@ -26,10 +26,10 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** `{a: {b: 1}}` → `a.b`: 1. Two levels, as the keys of settings have. */
+/** `{a: {b: 1}}` → `a.b`: 1. Two levels, as the keys of settings have; what stands under a whole key is its value. */
 function flatten(record: Record<string, unknown>): [string, unknown][] {
   return Object.entries(record).flatMap(([key, value]) =>
-    isRecord(value)
+    isRecord(value) && !key.includes('.')
       ? Object.entries(value).map(([rest, inner]): [string, unknown] => [`${key}.${rest}`, inner])
       : [[key, value]],
   )
@@ -47,13 +47,19 @@ function judgeToken(value: unknown): { usable: boolean; problem: string | null }
   return { usable: true, problem }
 }
 
+/** Where JSON ends to be JSON. The rest of the engine's message quotes the file, and that may be the token. */
+function placeOf(error: unknown): string {
+  const [place] = /line \d+ column \d+(?=\)$)/.exec((error as Error).message) ?? []
+  return place === undefined ? '' : ` at ${place}`
+}
+
 /** Reads the text of a policy file. Never throws. */
 export function parsePolicy(text: string): Policy {
   let parsed: unknown
   try {
     parsed = JSON.parse(text.replace(/^\uFEFF/, ''))
   } catch (error) {
-    return { ...NO_POLICY, problems: [`This is no JSON: ${(error as Error).message}`] }
+    return { ...NO_POLICY, problems: [`This is no JSON${placeOf(error)}.`] }
   }
   if (!isRecord(parsed)) return { ...NO_POLICY, problems: ['This must be a JSON object.'] }
 
@@ -70,7 +76,7 @@ export function parsePolicy(text: string): Policy {
         const checked = SETTINGS[key].check(value)
         if ('value' in checked) settings[key] = checked.value
         else problems.push(`${where}${key}: ${checked.error}`)
-      } else if (!key.startsWith('$')) {
+      } else if (!/(^|\.)\$/.test(key)) {
         problems.push(`${where}${key}: There is no such setting.`)
       }
     }

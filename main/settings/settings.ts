@@ -16,20 +16,24 @@ interface Definition<Value> extends Omit<SettingInfo, 'key' | 'default' | 'locke
 
 type Words = Pick<SettingInfo, 'label' | 'help'>
 
+/** Characters of a text, and of an entry of a list. */
+const LONGEST = 200
+
 function text(
   words: Words,
-  options: { max?: number; pattern?: RegExp; shape?: string; default?: string } = {},
+  options: { fits?: (given: string) => boolean; shape?: string; default?: string } = {},
 ): Definition<string> {
-  const { max = 200, pattern, shape = '' } = options
+  const { fits = () => true, shape = '', default: byDefault = '' } = options
   const check = (value: unknown): Checked<string> => {
     const given = typeof value === 'number' ? String(value) : value
     if (typeof given !== 'string') return { error: 'This must be text.' }
     const trimmed = given.trim()
-    if (trimmed.length > max) return { error: `This can have at most ${max} characters.` }
-    if (trimmed !== '' && pattern !== undefined && !pattern.test(trimmed)) return { error: `This must be ${shape}.` }
-    return { value: trimmed }
+    if (trimmed.length > LONGEST) return { error: `This can have at most ${LONGEST} characters.` }
+    // Empty means none; where there is a default, there has to be something.
+    const isNone = trimmed === '' && byDefault === ''
+    return isNone || fits(trimmed) ? { value: trimmed } : { error: `This must be ${shape}.` }
   }
-  return { ...words, type: 'text', default: options.default ?? '', check }
+  return { ...words, type: 'text', default: byDefault, check }
 }
 
 function whole(words: Words, min: number, max: number, byDefault: number): Definition<number> {
@@ -64,9 +68,10 @@ function list(words: Words, fits: (item: string) => boolean, shape: string): Def
     if (!Array.isArray(value) || value.length > 100) return { error: 'This must be a list of at most 100 entries.' }
     const items: string[] = []
     for (const each of value as unknown[]) {
-      const item = typeof each === 'number' ? String(each) : typeof each === 'string' ? each.trim() : ''
+      if (typeof each !== 'number' && typeof each !== 'string') return { error: 'Each entry must be text.' }
+      const item = String(each).trim()
       if (item === '') continue
-      if (item.length > 200 || !fits(item)) return { error: `“${item.slice(0, 60)}” is not ${shape}.` }
+      if (item.length > LONGEST || !fits(item)) return { error: `“${item.slice(0, 60)}” is not ${shape}.` }
       if (!items.includes(item)) items.push(item)
     }
     return { value: items }
@@ -93,7 +98,7 @@ export const SETTINGS: { readonly [Key in SettingKey]: Definition<Settings[Key]>
       label: 'Representative ID',
       help: 'Your number on the appliance: the 12 in rep:12. Sessions of this owner are yours.',
     },
-    { pattern: DIGITS, shape: 'a number' },
+    { fits: (given) => DIGITS.test(given), shape: 'a number' },
   ),
   'me.username': text({
     label: 'Username',
@@ -119,7 +124,7 @@ export const SETTINGS: { readonly [Key in SettingKey]: Definition<Settings[Key]>
     false,
   ),
   'notify.customerJoined': flag(
-    { label: 'Customer joined', help: 'The customer of a session of yours came back.' },
+    { label: 'Customer joined', help: 'The customer of a session of yours came late, or came back.' },
     true,
   ),
   'notify.customerLeft': flag({ label: 'Customer left', help: 'The customer of a session of yours went away.' }, true),
@@ -146,7 +151,11 @@ export const SETTINGS: { readonly [Key in SettingKey]: Definition<Settings[Key]>
       label: 'Listen on',
       help: 'Address of this computer at which the appliance’s events come in. 127.0.0.1 is reached from this computer only, 0.0.0.0 and :: from everywhere.',
     },
-    { pattern: /^[0-9a-f.:]+$/i, shape: 'an address such as 127.0.0.1, 0.0.0.0 or ::', default: '127.0.0.1' },
+    {
+      fits: (given) => isIP(given) !== 0,
+      shape: 'an address such as 127.0.0.1, 0.0.0.0 or ::',
+      default: '127.0.0.1',
+    },
   ),
   'listener.port': whole(
     { label: 'Port', help: 'TCP port for the appliance’s events. 0 takes any free one.' },
@@ -188,7 +197,7 @@ export const SETTINGS: { readonly [Key in SettingKey]: Definition<Settings[Key]>
   ),
   'appliance.host': text(
     { label: 'Appliance', help: 'Host name of the support site, for example support.example.com.' },
-    { pattern: /^[^\s/@]+$/, shape: 'a host name' },
+    { fits: (given) => /^[^\s/@]+$/.test(given), shape: 'a host name' },
   ),
 }
 
