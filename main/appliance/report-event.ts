@@ -1,0 +1,56 @@
+/** The events of a session's or a team's history. */
+import type { SessionEvent, SystemInformation } from './report.ts'
+import { readParty } from './report-people.ts'
+import { textOrNull, timeOf, wholeNumber } from './value.ts'
+import type { XmlElement } from './xml.ts'
+
+/** Text that XML could not carry comes in base64. */
+function decodeBody(text: string): string {
+  const bytes = Buffer.from(text.replaceAll(/\s+/g, ''), 'base64')
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+  } catch {
+    return new TextDecoder('windows-1252').decode(bytes)
+  }
+}
+
+function readText(event: XmlElement): string | null {
+  const encoded = event.textOf('encoded_body')
+  const text = encoded === null || encoded === '' ? event.textOf('body') : decodeBody(encoded)
+  return textOrNull(text)
+}
+
+function readSystemInformation(element: XmlElement | null): readonly SystemInformation[] {
+  return (element?.children('category') ?? []).map((category) => ({
+    category: category.attr('name') ?? '',
+    description: (category.child('description')?.children('field') ?? []).map(fieldText),
+    rows: (category.child('data')?.children('row') ?? []).map((row) => row.children('field').map(fieldText)),
+  }))
+}
+
+function fieldText(field: XmlElement): string {
+  return field.text || field.attr('name') || ''
+}
+
+/** One event of a session's or a team's history. */
+export function readEvent(event: XmlElement): SessionEvent {
+  const details = event.child('data') ?? event
+  return {
+    at: timeOf(event),
+    type: event.attr('event_type') ?? '',
+    by: readParty(event.child('performed_by')),
+    to: readParty(event.child('destination')),
+    text: readText(event),
+    filename: textOrNull(event.textOf('filename')),
+    filesize: wholeNumber(event.textOf('filesize')),
+    files: (event.child('files')?.children('file') ?? []).map((file) => ({
+      name: file.text || file.textOf('name') || file.textOf('filename') || file.attr('name') || '',
+      bytes: wholeNumber(file.textOf('filesize') ?? file.attr('filesize') ?? file.attr('size')),
+    })),
+    data: details.children('value').map((value) => ({
+      name: value.attr('name') ?? '',
+      value: value.attr('value') ?? value.text,
+    })),
+    systemInformation: readSystemInformation(event.child('system_information')),
+  }
+}
