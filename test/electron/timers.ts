@@ -5,6 +5,8 @@ export interface Timers {
   pending(): readonly number[]
   /** Lets all timers of this delay run out now; how many there were. */
   fire(delay: number): number
+  /** Those that run now never run out. */
+  drop(): void
 }
 
 const LONG = 1000
@@ -38,6 +40,10 @@ export function watchTimers(scope: typeof globalThis): Timers {
         run()
       }
       return due.length
+    },
+    drop() {
+      for (const timer of long.keys()) clear(timer)
+      long.clear()
     },
   }
 }
