@@ -42,8 +42,8 @@ export function HealthLine(): ReactElement {
           <span className="health-event">
             <Timed words={(now) => lastEventLine(health.lastEventAt, now)} />
           </span>
-          {problems.length === 0 ? null : <span className="health-count">{count(problems.length, 'problem')}</span>}
         </span>
+        {problems.length === 0 ? null : <span className="health-count">{count(problems.length, 'problem')}</span>}
         <ChevronIcon />
       </AriaButton>
     </footer>

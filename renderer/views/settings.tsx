@@ -1,5 +1,5 @@
 import { useMemo, useState, type ReactElement, type ReactNode } from 'react'
-import type { SettingInfo } from '../../preload/contract.ts'
+import type { SettingInfo, State } from '../../preload/contract.ts'
 import { useMain } from '../context.ts'
 import { LABELS } from '../labels.ts'
 import { matches } from '../match.ts'
@@ -24,13 +24,16 @@ const TOOLS: Readonly<Record<string, { readonly Tools: () => ReactElement; reado
   },
 }
 
+/** Groups that mean nothing in a shell. */
+const NOT_IN: Readonly<Record<State['shell'], string>> = { electron: 'browser', browser: 'tray' }
+
 /** All settings, as main describes them. */
 export function Settings(): ReactElement {
   const infos = useMain((state) => state.settingInfo)
   const version = useMain((state) => state.version)
   const shell = useMain((state) => state.shell)
   const [filter, setFilter] = useState('')
-  const groups = useMemo(() => grouped(infos), [infos])
+  const groups = useMemo(() => grouped(infos).filter(({ name }) => NOT_IN[shell] !== name), [infos, shell])
   const shown = groups
     .map((group) => ({
       group,

@@ -99,6 +99,15 @@ describe('frame', () => {
     })
   })
 
+  it('offers a way out when it cannot draw', () =>
+    lab.use({ state: CALM }, async ({ page, push, forgive }) => {
+      forgive(/./)
+      await push({ ...CALM, sessions: null as never })
+      await page.getByRole('heading', { name: 'The window has stumbled' }).waitFor()
+      await page.getByRole('button', { name: 'Load again' }).click()
+      await page.getByRole('row', { name: 'Customer 1' }).waitFor()
+    }))
+
   it('switches quiet from the header', () =>
     lab.use({ state: CALM }, async (window) => {
       const { page } = window

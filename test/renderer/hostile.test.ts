@@ -192,12 +192,12 @@ describe('hostile names, colours and sizes', () => {
         command.type === 'session.get' ? { ok: true, value } : undefined,
     }
     return lab.use(options, async ({ page }) => {
-      const owner = page.locator('.facts dd').first()
-      await owner.waitFor()
-      const [named, since] = await owner.evaluate((element) =>
-        ['.name', '.muted'].map((part) => element.querySelector(part)?.getBoundingClientRect().left ?? -1),
-      )
-      assert.ok((named ?? 0) < (since ?? 0), `the name at ${named} stands before “since” at ${since}`)
+      const present = page.locator('.facts dd').last()
+      await present.getByText('Last').waitFor()
+      const [customer, representative] = await present
+        .locator('.name')
+        .evaluateAll((names) => names.map((one) => one.getBoundingClientRect().left))
+      assert.ok((customer ?? 0) < (representative ?? 0), `the customer at ${customer}, then ${representative}`)
       const words = page.locator('.timeline-words')
       // Where the first and the last letters of “Customer … left” are drawn.
       const [first, last] = await words.evaluate((element) => {
@@ -305,6 +305,8 @@ describe('hostile names, colours and sizes', () => {
     lab.use({ state: monday({ problems: PROBLEMS }), permission: 'default' }, async (window) => {
       await window.page.getByRole('contentinfo').getByRole('button').last().click()
       await eachView(window, async (view) => {
+        const filter = window.page.getByRole('searchbox')
+        if ((await filter.count()) > 0) await filter.fill('e')
         const small = await window.page
           .locator('button, input:not([type=radio]):not([type=checkbox]), .segment, .switch')
           .evaluateAll((all) =>
