@@ -65,6 +65,7 @@ const given = readArguments(argv, process.cwd())
 let shell: ElectronShell | null = null
 /** The window was asked for before there was a shell to show it. */
 let asked = false
+let started = false
 
 function showWindow(): void {
   asked = true
@@ -141,6 +142,7 @@ async function start(): Promise<void> {
   const open = asked || (!given.hidden && (isFirstRun || !(await made.hasTray(PANEL_WITHIN.asked))))
   if (open) made.showWindow()
   else if (given.hidden) void made.hasTray(PANEL_WITHIN.atLogin)
+  started = true
 }
 
 if (given.data !== null) {
@@ -155,7 +157,10 @@ const isFirst = prepare(electron, {
   onSecondInstance: (other) => {
     if (!readArguments(other, process.cwd()).hidden) showWindow()
   },
-  onActivate: showWindow,
+  // macOS may tell of this also when the application is started, which asks for nothing.
+  onActivate: () => {
+    if (started) showWindow()
+  },
 })
 if (isFirst) {
   app

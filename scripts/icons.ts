@@ -133,7 +133,10 @@ const browser = await chromium.launch({ executablePath, args: process.getuid?.()
 try {
   const page = await browser.newPage()
   for (const state of STATES) await drawTray(page, state)
-  writeFileSync(join(assets, 'icon.png'), (await paint(page, 'icon.svg', 512, null, null)).png)
+  // The large one is for installers, the small one for windows and notifications.
+  for (const [name, size] of Object.entries({ 'icon.png': 512, 'icon-128.png': 128 })) {
+    writeFileSync(join(assets, name), (await paint(page, 'icon.svg', size, null, null)).png)
+  }
 } finally {
   await browser.close()
 }

@@ -40,6 +40,8 @@ export function createApp(context: Context, ready: { value: boolean }, windows: 
         ready.value = true
         recorder.note('app', 'ready')
         emitter.emit('ready', createEvent(), {})
+        // As macOS may when the application is started.
+        if (process.platform === 'darwin') emitter.emit('activate', createEvent(), false)
         resolve()
       }),
     )

@@ -9,7 +9,10 @@ export type DoubleFrame = Pick<WebFrameMain, 'frameTreeNodeId' | 'url' | 'origin
   readonly parent: DoubleFrame | null
 }
 
-type Known = Pick<WebContents, 'id' | 'isDestroyed' | 'send' | 'setWindowOpenHandler'> & { mainFrame: DoubleFrame }
+type Known = Pick<
+  WebContents,
+  'getZoomLevel' | 'id' | 'isDestroyed' | 'send' | 'setWindowOpenHandler' | 'setZoomLevel' | 'toggleDevTools'
+> & { mainFrame: DoubleFrame }
 
 let lastFrame = 100
 
@@ -22,11 +25,17 @@ export function createFrame(url: string, parent: DoubleFrame | null): DoubleFram
 
 export function createContents(context: Context, id: number, isDestroyed: () => boolean) {
   const { recorder } = context
+  let zoom = 0
   let openHandler: ((details: never) => WindowOpenHandlerResponse) | null = null
   const known = {
     id,
     mainFrame: createFrame('', null),
     isDestroyed,
+    getZoomLevel: () => zoom,
+    setZoomLevel(level: number) {
+      zoom = level
+    },
+    toggleDevTools: () => recorder.note(`WebContents#${id}`, 'toggleDevTools'),
     send(channel: string, ...args: unknown[]) {
       if (isDestroyed()) throw new TypeError('Object has been destroyed')
       // As Electron: what cannot be cloned throws here.

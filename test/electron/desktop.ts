@@ -11,6 +11,7 @@ import type {
   Tray,
 } from 'electron'
 import { createEvent, type Context } from './context.ts'
+import type { Recorder } from './record.ts'
 
 /** A picture: where it came from. */
 export interface DoubleImage extends Pick<NativeImage, 'isEmpty'> {
@@ -31,9 +32,10 @@ export interface DoubleMenuItem {
 
 export interface DoubleMenu {
   readonly items: readonly DoubleMenuItem[]
+  popup(): void
 }
 
-function createItem(options: MenuItemConstructorOptions): DoubleMenuItem {
+function createItem(recorder: Recorder, options: MenuItemConstructorOptions): DoubleMenuItem {
   const { label = '', role = '', enabled = true, checked = false, submenu } = options
   const item: DoubleMenuItem = {
     label,
@@ -41,7 +43,7 @@ function createItem(options: MenuItemConstructorOptions): DoubleMenuItem {
     type: options.type ?? (submenu === undefined ? 'normal' : 'submenu'),
     enabled,
     checked,
-    submenu: Array.isArray(submenu) ? createMenu(submenu) : null,
+    submenu: Array.isArray(submenu) ? createMenu(recorder, submenu) : null,
     press() {
       if (!enabled) throw new Error(`The entry “${label}” is disabled`)
       // The system does this by itself, whatever the application thinks.
@@ -52,13 +54,15 @@ function createItem(options: MenuItemConstructorOptions): DoubleMenuItem {
   return item
 }
 
-function createMenu(template: readonly MenuItemConstructorOptions[]): DoubleMenu {
-  return { items: template.map(createItem) }
+function createMenu(recorder: Recorder, template: readonly MenuItemConstructorOptions[]): DoubleMenu {
+  const items = template.map((options) => createItem(recorder, options))
+  const popup = () => recorder.note('Menu', 'popup', ...items.map((item) => item.role))
+  return { items, popup } satisfies Record<keyof Pick<Menu, 'items' | 'popup'>, unknown>
 }
 
 export function createMenus(context: Context) {
   return {
-    buildFromTemplate: (template: readonly MenuItemConstructorOptions[]) => createMenu(template),
+    buildFromTemplate: (template: readonly MenuItemConstructorOptions[]) => createMenu(context.recorder, template),
     setApplicationMenu(menu: DoubleMenu | null) {
       context.recorder.note('Menu', 'setApplicationMenu', menu === null ? null : menu.items.map((item) => item.role))
     },

@@ -145,6 +145,7 @@ type Guards = Pick<
   | 'setDisplayMediaRequestHandler'
   | 'setPermissionCheckHandler'
   | 'setPermissionRequestHandler'
+  | 'setSpellCheckerEnabled'
 >
 
 export function createSession(context: Context) {
@@ -154,6 +155,7 @@ export function createSession(context: Context) {
     permissionCheck: null as Parameters<Session['setPermissionCheckHandler']>[0],
     devicePermission: null as Parameters<Session['setDevicePermissionHandler']>[0],
     displayMedia: null as Parameters<Session['setDisplayMediaRequestHandler']>[0],
+    spellChecker: true,
     beforeRequest: null as { urls: readonly string[]; cancel: boolean } | null,
   }
   const guards = {
@@ -168,6 +170,9 @@ export function createSession(context: Context) {
     },
     setDisplayMediaRequestHandler(handler) {
       set.displayMedia = handler
+    },
+    setSpellCheckerEnabled(enabled) {
+      set.spellChecker = enabled
     },
   } satisfies Guards
   /** Asks at once what becomes of the requests that are filtered. */

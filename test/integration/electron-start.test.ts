@@ -129,6 +129,11 @@ test('Windows is told the identity, macOS gets the menu that its shortcuts need'
   assert.deepEqual(menu?.args, [['appMenu', 'editMenu', 'windowMenu']])
   assert.ok(indexOf(mac, 'Menu', 'setApplicationMenu') > indexOf(mac, 'app', 'ready'))
   assert.match(await mac.evaluate(({ trays }) => trays[0]?.image() ?? ''), /Template\.png$/)
+  assert.equal(hasWindow(mac), false, 'that it became active at its start is nobody’s wish for a window')
+  await until(async () => {
+    await mac.evaluate(({ electron }) => void electron.app.emit('activate', {}, false))
+    return hasWindow(mac)
+  }, 'the window, chosen in Finder')
 })
 
 test('it keeps a log beside the journal, without the token', async (t) => {

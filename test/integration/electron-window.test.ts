@@ -85,6 +85,7 @@ test('every permission is refused, and every request to a network', async (t) =>
       device: set.devicePermission?.({} as never),
       downloads: !download.defaultPrevented,
       network: set.beforeRequest,
+      spellChecker: set.spellChecker,
     }
   })
   assert.deepEqual(answers, {
@@ -94,6 +95,7 @@ test('every permission is refused, and every request to a network', async (t) =>
     device: false,
     downloads: false,
     network: { urls: ['http://*/*', 'https://*/*', 'ws://*/*', 'wss://*/*'], cancel: true },
+    spellChecker: false,
   })
 })
 
@@ -201,4 +203,42 @@ test('a page that dies is taken away and reported; the next click makes a new on
   await openFromTray(app)
   await shown(app, 2)
   assert.equal(windows(app), 2)
+})
+
+test('zoom by keyboard, as in a browser', async (t) => {
+  const app = launch(t)
+  await shown(app)
+  const press = (key: string, modifiers: object = { control: true }) =>
+    app.evaluate(
+      ({ windows: [window], createEvent }, input) => {
+        const event = createEvent()
+        window?.webContents.emit('before-input-event', event, input)
+        return [window?.webContents.getZoomLevel(), event.defaultPrevented]
+      },
+      { type: 'keyDown', key, control: false, meta: false, alt: false, ...modifiers },
+    )
+  assert.deepEqual(await press('+'), [0.5, true])
+  assert.deepEqual(await press('='), [1, true])
+  assert.deepEqual(await press('-'), [0.5, true])
+  assert.deepEqual(await press('-', {}), [0.5, false])
+  assert.deepEqual(await press('+', { control: true, type: 'keyUp' }), [0.5, false])
+  for (let times = 0; times < 20; times++) await press('+')
+  assert.deepEqual(await press('+'), [5, true])
+  assert.deepEqual(await press('0'), [0, true])
+  await press('F12', {})
+  assert.equal(count(app, 'toggleDevTools'), 1)
+})
+
+test('text has its context menu', async (t) => {
+  const app = launch(t)
+  await shown(app)
+  await app.evaluate(({ windows: [window] }) => {
+    const editFlags = { canCut: true, canCopy: true, canPaste: true, canSelectAll: true }
+    const ask = (params: object) => window?.webContents.emit('context-menu', {}, { editFlags, ...params })
+    ask({ isEditable: false, selectionText: '' })
+    ask({ isEditable: false, selectionText: 'lsid-1' })
+    ask({ isEditable: true, selectionText: '' })
+  })
+  const menus = app.calls.filter((call) => call.method === 'popup').map((call) => call.args)
+  assert.deepEqual(menus, [['copy'], ['cut', 'copy', 'paste', '', 'selectAll']])
 })

@@ -20,6 +20,8 @@ export function guardSession(session: Session): void {
   session.setPermissionCheckHandler(() => false)
   session.setDevicePermissionHandler(() => false)
   session.setDisplayMediaRequestHandler((_request, callback) => callback(null))
+  // It would fetch dictionaries.
+  session.setSpellCheckerEnabled(false)
   session.on('will-download', (event) => event.preventDefault())
   const urls = ['http://*/*', 'https://*/*', 'ws://*/*', 'wss://*/*']
   session.webRequest.onBeforeRequest({ urls }, (_details, callback) => callback({ cancel: true }))

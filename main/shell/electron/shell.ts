@@ -61,6 +61,8 @@ export function createElectronShell(electron: Needed, app: AppHandle, options: S
   const { platform, env } = options
   const linux = platform === 'linux'
   const { nativeTheme, screen } = electron
+  // Not the large one: on Linux its pixels go to the display and, with each notification, over the bus.
+  const picture = join(options.assets, 'icon-128.png')
   let settings: State['settings'] | null = null
   // As the desktop has it: once the rep chose a theme for the window, Electron answers with that (Linux).
   let dark = nativeTheme.shouldUseDarkColors
@@ -89,7 +91,8 @@ export function createElectronShell(electron: Needed, app: AppHandle, options: S
 
   const window = createWindowKeeper(electron, {
     preload: options.preload,
-    icon: join(options.assets, 'icon.png'),
+    platform,
+    icon: picture,
     destroyAfter: options.destroyAfter,
     paintWithin: PAINT_WITHIN,
     bounds: options.bounds,
@@ -114,7 +117,7 @@ export function createElectronShell(electron: Needed, app: AppHandle, options: S
   })
 
   const notifier = createNotifier(electron, {
-    icon: linux ? join(options.assets, 'icon.png') : null,
+    icon: linux ? picture : null,
     markup: () => markup,
     click: (alert) => {
       show(alert.lsid === null ? { view: 'alerts' } : { view: 'session', lsid: alert.lsid })

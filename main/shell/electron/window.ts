@@ -5,6 +5,7 @@
 import type { BrowserWindow } from 'electron'
 import type { AppHandle } from '../port.ts'
 import { isReachable, placeWindow, WINDOW } from './bounds.ts'
+import { addComforts } from './comforts.ts'
 import type { Parts } from './electron.ts'
 import { START_URL } from './protocol.ts'
 
@@ -12,6 +13,7 @@ import { START_URL } from './protocol.ts'
 const BACKGROUND = { light: '#f5f6f4', dark: '#151918' } as const
 
 export interface WindowOptions {
+  readonly platform: NodeJS.Platform
   /** Absolute path of the preload script. */
   readonly preload: string
   /** Absolute path of the window's icon (Linux and Windows; macOS has none). */
@@ -35,7 +37,7 @@ export interface WindowKeeper {
 }
 
 export function createWindowKeeper(
-  electron: Parts<'app' | 'BrowserWindow' | 'nativeTheme' | 'screen'>,
+  electron: Parts<'app' | 'BrowserWindow' | 'Menu' | 'nativeTheme' | 'screen'>,
   options: WindowOptions,
 ): WindowKeeper {
   let current: BrowserWindow | null = null
@@ -116,14 +118,19 @@ export function createWindowKeeper(
       current = null
       clearTimeout(removal)
     })
+    addComforts(electron, window.webContents, { platform: options.platform, developer: !electron.app.isPackaged })
     window.webContents.on('render-process-gone', (_event, details) => {
-      if (details.reason === 'clean-exit') return
+      if (details.reason === 'clean-exit' || window.isDestroyed()) return
       problem('window.crashed', 'The window had to be closed', `Its process ended: ${details.reason}. Open it again.`)
       window.destroy()
     })
     window.loadURL(START_URL).then(
       () => options.report('window.load', null),
-      () => problem('window.load', 'The window could not be loaded', 'Install Rep Tray again if this persists.'),
+      () => {
+        // One that was destroyed meanwhile has failed as well, but nobody misses it.
+        if (window.isDestroyed()) return
+        problem('window.load', 'The window could not be loaded', 'Install Rep Tray again if this persists.')
+      },
     )
     return window
   }
