@@ -53,6 +53,16 @@ export async function startWeb(options: WebOptions): Promise<Web> {
   const { dataDir } = options
   const unlock = lockFolder(dataDir)
   if (unlock === null) throw new Error(`Rep Tray is running already with the data folder ${dataDir}.`)
+  try {
+    return await startLocked(options, unlock)
+  } catch (error) {
+    unlock()
+    throw error
+  }
+}
+
+async function startLocked(options: WebOptions, unlock: () => void): Promise<Web> {
+  const { dataDir } = options
   const userSettings = openJsonFile((given, configName) => new Conf({ ...given, configName }), dataDir, 'settings')
   let shell: WebShell | undefined
   const app = compose({ ...options, userSettings }, (handle) => {
@@ -69,9 +79,12 @@ export async function startWeb(options: WebOptions): Promise<Web> {
     link,
     showWindow: () => made.showWindow(),
     stop: async () => {
-      await app.stop()
-      await made.stop()
-      unlock()
+      try {
+        await app.stop()
+      } finally {
+        await made.stop()
+        unlock()
+      }
     },
   }
 }

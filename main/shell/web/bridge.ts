@@ -75,6 +75,8 @@ export function createWebBridge(
 
     const unsubscribe = app.subscribe(push)
     socket.on('message', (data, isBinary) => {
+      // Once it is being closed, what else comes is not listened to.
+      if (socket.readyState !== socket.OPEN) return
       if (isBinary) socket.close(1003)
       else void carryOut((data as Buffer).toString('utf8'))
     })

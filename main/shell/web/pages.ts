@@ -111,7 +111,7 @@ export function createPages(folder: string): Pages {
   function serve(request: IncomingMessage, response: ServerResponse): void {
     const url = URL.parse(request.url ?? '', 'http://window')
     if (url === null || !isOurHost(request) || request.method !== 'GET') {
-      response.writeHead(404, { 'content-length': 0, connection: 'close' }).end()
+      answer(response, 404, html(''), { connection: 'close' })
       return
     }
     const given = url.searchParams.get('token')
@@ -131,9 +131,11 @@ export function createPages(folder: string): Pages {
   }
 
   const server = createServer(
-    { headersTimeout: 5_000, requestTimeout: 10_000, connectionsCheckingInterval: 5_000 },
+    { headersTimeout: 5_000, requestTimeout: 10_000, connectionsCheckingInterval: 5_000, requireHostHeader: false },
     serve,
   )
+  // Node would answer it by itself, without the headers that every answer has.
+  server.on('checkExpectation', serve)
   server.on('clientError', (_error, socket) => socket.destroy())
 
   return {
