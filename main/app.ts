@@ -189,8 +189,10 @@ export function createApp(ports: AppPorts): App {
 
   function currentRecipientUrl(): string | null {
     const token = tokens.current()
-    const bound = Number(store.get().health.listener.addresses[0]?.split(':').at(-1) ?? target().port)
-    return token === null ? null : recipientUrl(target().address, bound, token, hostname())
+    // Where it listens, which is not what is set while it moves.
+    const where = store.get().health.listener.addresses[0] ?? endpoint(target().address, target().port)
+    const [, address = '', port = ''] = /^\[?(.*?)\]?:(\d+)$/.exec(where) ?? []
+    return token === null ? null : recipientUrl(address, Number(port), token, hostname())
   }
 
   const handlers = createHandlers({
