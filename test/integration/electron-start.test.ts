@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { before, test } from 'node:test'
+import { before, test, type TestContext } from 'node:test'
 import { build, launch, temporaryFolder, type Launched } from '../electron/harness.ts'
 import { until } from '../electron/until.ts'
 import { lockFolder } from '../../main/lock.ts'
@@ -13,9 +13,22 @@ const indexOf = (app: Launched, object: string, method: string) =>
 const called = (app: Launched, object: string, method: string) => indexOf(app, object, method) >= 0
 const hasWindow = (app: Launched) => called(app, 'BrowserWindow#1', 'new')
 
+/** A desktop whose bus says that there is a tray. Linux alone is asked. */
+function desktopWithTray(t: TestContext) {
+  const folder = temporaryFolder(t)
+  const log = join(folder, 'asked')
+  const script = `#!/bin/sh\necho "$@" >> '${log}'\necho '   variant       boolean true'\n`
+  writeFileSync(join(folder, 'dbus-send'), script, { mode: 0o755 })
+  const asked = () => {
+    if (process.platform !== 'linux') return 'IsStatusNotifierHostRegistered'
+    return existsSync(log) ? readFileSync(log, 'utf8') : ''
+  }
+  return { asked, env: { PATH: `${folder}:${process.env['PATH']}`, XDG_SESSION_TYPE: 'wayland' } }
+}
+
 test('what must precede ready does, the lock first of all', async (t) => {
   const app = launch(t)
-  await app.recipient()
+  await until(() => hasWindow(app), 'the window of the first run')
   const order = app.calls.map(({ object, method }) => `${object}.${method}`)
   const beforeReady = order.slice(0, order.indexOf('app.ready'))
   assert.deepEqual(beforeReady, [
@@ -56,9 +69,12 @@ test('the first run opens the window, later ones stay in the tray', async (t) =>
   await until(() => called(first, 'BrowserWindow#1', 'show'), 'the window')
   assert.equal(await first.quit(), 0)
 
-  const later = launch(t, { dataDir })
+  const { env, asked } = desktopWithTray(t)
+  const later = launch(t, { dataDir, env })
   await later.recipient()
-  await until(() => called(later, 'Tray#1', 'setContextMenu'), 'the tray')
+  await until(() => asked().includes('IsStatusNotifierHostRegistered'), 'the desktop to be asked for its tray')
+  const isAsking = () => later.evaluate(() => process.getActiveResourcesInfo().includes('ProcessWrap'))
+  await until(async () => !(await isAsking()), 'its answer')
   assert.equal(await later.quit(), 0)
   assert.equal(hasWindow(later), false)
 })
