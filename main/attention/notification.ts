@@ -37,9 +37,9 @@ export interface Situation {
  * What belongs together comes together: the owner, the customer's name, and the rep's own joining if they took the
  * session themselves, which is then no news to them. So what comes from a queue is told after this time (ms).
  */
-const TOGETHER = 1_000
+const TOGETHER = 250
 /** A customer who is back within this time was never away (ms): a connection that broke, or the end that follows at once. */
-const AWAY = 3_000
+const AWAY = 1_500
 /** A customer who comes this much later than the owner is news of their own (ms, by the appliance's clock). */
 const LATER = 10_000
 

@@ -51,7 +51,7 @@ describe('a day at the desk', () => {
   test('a colleague is quicker: nothing at all', (t) => {
     const desk = startDesk(t)
     desk.happen([begin(), TO_TEAM, joins(JANE)])
-    desk.wait(500)
+    desk.wait(200)
     desk.happen([TO_MIRIAM, joins(MIRIAM)])
     desk.wait(60_000)
     assert.deepEqual(desk.shown(), [])
@@ -86,7 +86,7 @@ describe('a day at the desk', () => {
     desk.shown()
     for (let times = 0; times < 5; times += 1) {
       desk.happen([leaves(JANE)])
-      desk.wait(2_000)
+      desk.wait(1_000)
       desk.happen([joins(JANE)])
       desk.wait(10_000)
     }

@@ -37,14 +37,14 @@ describe('a session comes to me', () => {
 
   test('from a queue: in a moment, unless I have joined by then, for then I took it myself', () => {
     const taken = [...IN_QUEUE, TO_ME]
-    assert.deepEqual(planOf(taken), { later: 'transferred', wait: 1_000 })
+    assert.deepEqual(planOf(taken), { later: 'transferred', wait: 250 })
     assert.equal(alertOf(taken)?.kind, 'transferred')
     assert.equal(planLater('transferred', play([...taken, joins(ME)]), settingsWith(), null), null)
     assert.equal(planOf([...IN_QUEUE, joins(ME), TO_ME]), null, 'also if the joining comes first')
   })
 
   test('straight: in a moment too, so that the name is in it, and no session that I start myself', () => {
-    assert.deepEqual(planOf([begin(), TO_ME]), { later: 'started', wait: 1_000 })
+    assert.deepEqual(planOf([begin(), TO_ME]), { later: 'started', wait: 250 })
     assert.equal(planOf([begin(), TO_ME, joins(JANE)], { pending: 'started' }), null)
     assert.equal(planLater('started', play([begin(), TO_ME, joins(ME)]), settingsWith(), null), null)
   })
@@ -83,7 +83,7 @@ describe('a session waits in a queue', () => {
   const previous = shown('teamQueue', IN_QUEUE)
 
   test('of my team: in a moment, with its customer’s name', () => {
-    assert.deepEqual(planOf([begin(), TO_TEAM]), { later: 'teamQueue', wait: 1_000 })
+    assert.deepEqual(planOf([begin(), TO_TEAM]), { later: 'teamQueue', wait: 250 })
     assert.equal(planOf(IN_QUEUE, { pending: 'teamQueue' }), null)
     assert.equal(previous.body, 'Jane Doe · no ticket')
   })
@@ -100,7 +100,7 @@ describe('a session waits in a queue', () => {
 
   test('and the customer gives up: no more, unless they are back in a moment', () => {
     const gone = [...IN_QUEUE, leaves(JANE)]
-    assert.deepEqual(planOf(gone, { previous }), { later: 'customerLeft', wait: 3_000 })
+    assert.deepEqual(planOf(gone, { previous }), { later: 'customerLeft', wait: 1_500 })
     assert.deepEqual(planLater('customerLeft', play(gone), settingsWith(), previous), { dismiss: previous.tag })
     const back = [...gone, joins(JANE)]
     assert.equal(planOf(back, { previous, pending: 'customerLeft' }), null)
@@ -151,7 +151,7 @@ describe('what becomes known later', () => {
 describe('the customer of a session of mine', () => {
   test('leaves: told after a while, for the end may follow, or they come right back', () => {
     const gone = [...MINE, leaves(JANE)]
-    assert.deepEqual(planOf(gone), { later: 'customerLeft', wait: 3_000 })
+    assert.deepEqual(planOf(gone), { later: 'customerLeft', wait: 1_500 })
     assert.equal(planOf([...gone, leaves(ME)], { pending: 'customerLeft' }), null)
     assert.equal(alertOf([...gone, leaves(ME), end()], { pending: 'customerLeft' })?.kind, 'ended')
     assert.equal(planOf([...gone, joins(JANE)], { pending: 'customerLeft' }), null)
