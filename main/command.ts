@@ -109,7 +109,8 @@ export function createHandlers(parts: CommandParts): Handlers {
       return null
     },
     'window.show': ({ place }) => {
-      if (place !== null) store.change({ type: 'goTo', place, now: parts.now() })
+      // Without a place the window stays where it is, and one that is made anew starts where windows start.
+      store.change({ type: 'goTo', place, now: parts.now() })
       shell.showWindow()
       return null
     },

@@ -31,7 +31,7 @@ export type Change =
   | { readonly type: 'problem'; readonly problem: Problem }
   | { readonly type: 'solved'; readonly id: string }
   | { readonly type: 'settings'; readonly settings: Settings; readonly info: readonly SettingInfo[] }
-  | { readonly type: 'goTo'; readonly place: Place; readonly now: number }
+  | { readonly type: 'goTo'; readonly place: Place | null; readonly now: number }
 
 /** The first State: nothing is known yet but the settings. */
 export function initialState(beginning: Pick<AppState, 'version' | 'shell' | 'settings' | 'settingInfo'>): AppState {
@@ -106,6 +106,7 @@ export function reduce(state: AppState, change: Change): AppState {
       return { ...state, settings: change.settings, settingInfo: change.info }
     case 'goTo':
       // Rising also from run to run: a page that outlives this process acts on what is new to it.
+      if (change.place === null) return state.goTo === null ? state : { ...state, goTo: null }
       return { ...state, goTo: { seq: Math.max(change.now, (state.goTo?.seq ?? 0) + 1), place: change.place } }
   }
 }

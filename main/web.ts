@@ -1,12 +1,13 @@
 /** Browser mode: the application under plain Node, with its window in the browser. */
+import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import Conf from 'conf'
-import envPaths from 'env-paths'
 import { announceListening } from './announce.ts'
 import { compose, type App } from './compose.ts'
 import { lockFolder } from './lock.ts'
 import { settingsDamaged } from './problems.ts'
+import { defaultDataFolder } from './settings/data-folder.ts'
 import { openJsonFile } from './settings/json-file.ts'
 import { createWebShell, type WebShell } from './shell/web/shell.ts'
 
@@ -115,7 +116,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   const log = (line: string) => console.error(line)
   process.on('uncaughtException', (error) => log(`internal error: ${error.stack ?? error.message}`))
   const web = await startWeb({
-    dataDir: resolve(values.data ?? envPaths('rep-tray', { suffix: '' }).config),
+    dataDir: resolve(values.data ?? defaultDataFolder(process.platform, process.env, homedir())),
     policyFile: values.policy === undefined ? null : resolve(values.policy),
     env: process.env,
     version: __VERSION__,

@@ -1,9 +1,10 @@
 /** `npm run journal -- --data DIR [--json]`: prints what is stored, also while the application runs. */
 import { existsSync } from 'node:fs'
+import { homedir } from 'node:os'
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import envPaths from 'env-paths'
 import { journalFile } from '../main/compose.ts'
+import { defaultDataFolder } from '../main/settings/data-folder.ts'
 import { openJournalForReading, type JournalReader } from '../main/events/reading.ts'
 
 const HELP = `Prints the journal: events, quarantine, session index.
@@ -82,7 +83,7 @@ async function main(): Promise<void> {
     await print(HELP)
     return
   }
-  const file = journalFile(resolve(values.data ?? envPaths('rep-tray', { suffix: '' }).config))
+  const file = journalFile(resolve(values.data ?? defaultDataFolder(process.platform, process.env, homedir())))
   if (!existsSync(file)) throw new Error(`There is no journal: ${file}`)
   const journal = openJournalForReading(file)
   try {
