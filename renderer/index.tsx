@@ -10,11 +10,9 @@ import { createWindowModel, type Memory } from './store.ts'
 import { createTimes } from './time.ts'
 import { Crash } from './ui/crash.tsx'
 
-declare global {
-  interface Window {
-    /** Put there by the preload (Electron) or by bridge.js (browser mode). */
-    repTray?: Bridge
-  }
+/** The preload (Electron) or bridge.js (browser mode) has put the bridge there; nobody has in a page of anybody else. */
+function bridgeOf(page: Window): Bridge | undefined {
+  return (page as { repTray?: Bridge }).repTray
 }
 
 /** Null where the browser forbids storage, which it does by throwing. */
@@ -46,4 +44,4 @@ function start(element: HTMLElement, bridge: Bridge | undefined): void {
 }
 
 const root = document.getElementById('root')
-if (root !== null) start(root, window.repTray)
+if (root !== null) start(root, bridgeOf(window))

@@ -3,7 +3,7 @@ import { useEffect, useRef, useState, type ReactElement, type ReactNode } from '
 import { Button as AriaButton } from 'react-aria-components/Button'
 import { LABELS } from '../labels.ts'
 import { CheckIcon, CopyIcon } from './icons.tsx'
-import { useInTabOrder } from './rows.tsx'
+import { useInTabOrder } from './row.tsx'
 
 interface ButtonProps {
   readonly children: ReactNode

@@ -4,7 +4,7 @@ import { useTools } from '../context.ts'
 import { LABELS } from '../labels.ts'
 import { useMoment } from './button.tsx'
 import { CheckIcon, CopyIcon } from './icons.tsx'
-import { useInTabOrder } from './rows.tsx'
+import { useInTabOrder } from './row.tsx'
 
 interface KeyChipProps {
   readonly lsid: string

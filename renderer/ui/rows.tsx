@@ -5,9 +5,6 @@
  * The list is our own because React Aria's GridList with its Virtualizer alone would take a third of the bundle's budget.
  */
 import {
-  createContext,
-  memo,
-  useContext,
   useLayoutEffect,
   useMemo,
   useRef,
@@ -15,12 +12,13 @@ import {
   type ComponentType,
   type KeyboardEvent,
   type MouseEvent,
-  type ReactNode,
   type ReactElement,
 } from 'react'
+import { flushSync } from 'react-dom'
 import { layOut, rowAt, scrollFor, visibleRows } from './geometry.ts'
 import { useKeptFocus } from './kept-focus.ts'
 import { useRowSizes } from './row-sizes.ts'
+import { Row } from './row.tsx'
 
 export interface RowsProps<Item> {
   /** Names the list. */
@@ -35,13 +33,6 @@ export interface RowsProps<Item> {
   readonly onOpen: (item: Item) => void
   /** Key of the row that is open beside the list. */
   readonly selected?: string | null
-}
-
-const InTabOrder = createContext(true)
-
-/** False in a row that is not the current one: its buttons stay out of the tab order. */
-export function useInTabOrder(): boolean {
-  return useContext(InTabOrder)
 }
 
 export function Rows<Item>(props: RowsProps<Item>): ReactElement {
@@ -72,10 +63,10 @@ export function Rows<Item>(props: RowsProps<Item>): ReactElement {
     element.scrollTop = scrollFor(geometry, index, sizes.row, element.scrollTop, sizes.height)
     // The heading above the first row has no other way into sight.
     if (nearestRow(headings, 0) === index) element.scrollTop = 0
-    onScroll()
+    noteTop()
   }
 
-  function onScroll(): void {
+  function noteTop(): void {
     const element = scroller.current
     if (element === null || sizes.row === 0) return
     const first = rowAt(geometry, element.scrollTop)
@@ -156,7 +147,8 @@ export function Rows<Item>(props: RowsProps<Item>): ReactElement {
       aria-label={label}
       aria-rowcount={items.length}
       tabIndex={-1}
-      onScroll={onScroll}
+      // At once, for otherwise a frame without rows could be seen.
+      onScroll={() => flushSync(noteTop)}
       onKeyDown={onKeyDown}
       onClick={onClick}
     >
@@ -183,57 +175,6 @@ export function Rows<Item>(props: RowsProps<Item>): ReactElement {
     </div>
   )
 }
-
-interface RowProps<Item> {
-  readonly item: Item
-  readonly Content: ComponentType<{ readonly item: Item }>
-  readonly index: number
-  readonly top: number
-  readonly heading: boolean
-  readonly active: boolean
-  readonly selected: boolean | null
-}
-
-function PlainRow<Item>({ item, Content, index, top, heading, active, selected }: RowProps<Item>): ReactElement {
-  return (
-    <div
-      // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role
-      role="row"
-      className={heading ? 'row row-heading' : 'row'}
-      aria-rowindex={index + 1}
-      data-index={index}
-      style={{ top }}
-      {...(heading ? {} : { tabIndex: active ? 0 : -1 })}
-      {...(active && !heading ? { 'data-arrival': '' } : {})}
-      {...(selected === null || heading ? {} : { 'aria-selected': selected })}
-    >
-      <InTabOrder value={active}>
-        <Content item={item} />
-      </InTabOrder>
-    </div>
-  )
-}
-
-interface CellProps {
-  readonly className: string
-  readonly children: ReactNode
-}
-
-/** A part of a row. Every row has at least one; a heading's is `heading`. */
-export function Cell({
-  className,
-  children,
-  heading = false,
-}: CellProps & { readonly heading?: boolean }): ReactElement {
-  return (
-    // Table elements cannot be placed freely, which drawing only the rows in sight needs.
-    <div role={heading ? 'rowheader' : 'gridcell'} className={className}>
-      {children}
-    </div>
-  )
-}
-
-const Row = memo(PlainRow) as typeof PlainRow
 
 /** The row at `index`, or if that is a heading the next one that is none; -1 if there is no row. */
 function nearestRow(headings: readonly boolean[], index: number): number {

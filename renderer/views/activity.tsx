@@ -8,7 +8,8 @@ import { Empty, Moment, Name } from '../ui/bits.tsx'
 import { Button } from '../ui/button.tsx'
 import { FilterField } from '../ui/filter-field.tsx'
 import { SummaryIcon, UnknownIcon } from '../ui/icons.tsx'
-import { Cell, Rows } from '../ui/rows.tsx'
+import { Cell } from '../ui/row.tsx'
+import { Rows } from '../ui/rows.tsx'
 
 /** Every event that came in, newest first; older ones are fetched from the journal when asked for. */
 export function Activity(): ReactElement {

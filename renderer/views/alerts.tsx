@@ -17,7 +17,8 @@ import {
   SurveyIcon,
   WaitingIcon,
 } from '../ui/icons.tsx'
-import { Cell, Rows } from '../ui/rows.tsx'
+import { Cell } from '../ui/row.tsx'
+import { Rows } from '../ui/rows.tsx'
 
 const ICONS: Readonly<Record<AlertKind, ComponentType>> = {
   transferred: ArrowIcon,

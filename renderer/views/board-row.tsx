@@ -5,7 +5,7 @@ import { customerOf, ownerOf } from '../text.ts'
 import { Hidden, Name } from '../ui/bits.tsx'
 import { OutIcon, TeamIcon } from '../ui/icons.tsx'
 import { KeyChip } from '../ui/key-chip.tsx'
-import { Cell } from '../ui/rows.tsx'
+import { Cell } from '../ui/row.tsx'
 import { StatusMark, StatusWords } from '../ui/status.tsx'
 import { isHeading, type BoardItem } from './board-model.ts'
 

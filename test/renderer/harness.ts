@@ -8,6 +8,7 @@ import { chromium, type Browser, type BrowserContextOptions, type Page } from 'p
 import { build } from 'vite'
 import { contentSecurityPolicy } from '../../main/shell/csp.ts'
 import type { Command, Place, Reply, State } from '../../preload/contract.ts'
+import { installBridge, type Permission } from './fake-bridge.ts'
 import { NOW, state as emptyState } from './states.ts'
 
 export const ORIGIN = 'http://rep-tray.test'
@@ -21,8 +22,6 @@ const TYPES: Readonly<Record<string, string>> = {
 
 /** Answers a command; undefined: as a main would that agrees to everything. */
 export type Answer = (command: Command) => Reply | undefined | Promise<Reply | undefined>
-
-export type Permission = 'granted' | 'denied' | 'default' | 'unsupported'
 
 export interface WindowOptions extends Omit<BrowserContextOptions, 'viewport'> {
   /** The first State; null: none is sent. */
@@ -222,56 +221,6 @@ function agree(command: Command): Reply {
     return { ok: true, value: { text: 'copied text', copied: true } }
   if (command.type === 'activity.list') return { ok: true, value: [] }
   return { ok: true, value: null }
-}
-
-declare global {
-  interface Window {
-    fake: {
-      push: (state: State) => void
-      link: (up: boolean) => void
-      permission: Permission | null
-    }
-    fakeMain: (command: Command) => Promise<Reply>
-    fakeFault: (fault: string) => void
-  }
-}
-
-/** Runs in the page, before its own script: puts the bridge where the preload puts it. Must stand by itself. */
-function installBridge(first: { readonly state: State | null; readonly permission: Permission | null }): void {
-  let onState: ((state: State) => void) | null = null
-  let onLink: ((up: boolean) => void) | null = null
-  window.fake = {
-    push: (state) => onState?.(state),
-    link: (up) => onLink?.(up),
-    permission: first.permission,
-  }
-  const bridge = {
-    connect(state: (state: State) => void, link: (up: boolean) => void) {
-      onState = state
-      onLink = link
-      if (first.state !== null) state(first.state)
-      return () => {
-        onState = null
-        onLink = null
-      }
-    },
-    command: (command: Command) => window.fakeMain(command),
-    ...(first.permission === null
-      ? {}
-      : {
-          notifications: {
-            permission: () => window.fake.permission,
-            request: () => {
-              window.fake.permission = 'granted'
-              return Promise.resolve()
-            },
-          },
-        }),
-  }
-  Object.assign(window, { repTray: bridge })
-  document.addEventListener('securitypolicyviolation', (event) => {
-    window.fakeFault(`CSP: ${event.violatedDirective} ${event.blockedURI} ${event.sample}`)
-  })
 }
 
 /** Waits until `condition` holds; fails with `what` after five seconds. */
