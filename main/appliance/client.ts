@@ -28,7 +28,7 @@ export interface ApplianceClientOptions {
   /** Requests in any second and in any hour: the appliance's limits for the account are 20 and 15,000. */
   readonly perSecond?: number
   readonly perHour?: number
-  /** Bytes that an XML reply may have; 64 MB. */
+  /** Bytes that an XML reply may have; 32 MB. A report needs about three times its size while it is read. */
   readonly replyLimit?: number
 }
 

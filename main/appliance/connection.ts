@@ -76,7 +76,8 @@ const TIMEOUTS: Readonly<Record<ApiRequest['api'], Timeouts>> = {
 }
 
 const TOKEN_TIMEOUTS: Timeouts = { headers: 30_000, idle: 15_000, total: 45_000 }
-const REPLY_LIMIT = 64 * 1024 * 1024
+/** Reading this much takes some two seconds, during which nothing else happens. */
+const REPLY_LIMIT = 32 * 1024 * 1024
 const ATTEMPTS = 3
 /** First pause before a retry; doubled each time, with jitter (ms). */
 const BACKOFF = 500

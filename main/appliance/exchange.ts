@@ -136,17 +136,37 @@ export async function readText(exchange: Exchange, limit: number, onBytes?: (byt
     exchange.close()
     throw tooLarge(limit)
   }
-  const decoder = decoderOf(exchange.headers)
-  const parts: string[] = []
-  let bytes = 0
+  const body = growingBytes()
   for await (const chunk of exchange.chunks()) {
-    bytes += chunk.byteLength
-    if (bytes > limit) throw tooLarge(limit)
-    parts.push(decoder.decode(chunk, { stream: true }))
-    onBytes?.(bytes)
+    if (body.length() + chunk.byteLength > limit) throw tooLarge(limit)
+    body.add(chunk)
+    onBytes?.(body.length())
   }
-  parts.push(decoder.decode())
-  return parts.join('')
+  return body.decode(decoderOf(exchange.headers))
+}
+
+/**
+ * Bytes that come in pieces. The memory is given back the moment that they are text, not when the garbage collector
+ * comes by: a report may be large, and its bytes, its text and what is read from it would be there all at once.
+ */
+function growingBytes(): { length(): number; add(chunk: Uint8Array): void; decode(decoder: TextDecoder): string } {
+  let buffer = new ArrayBuffer(64 * 1024)
+  let length = 0
+  return {
+    length: () => length,
+    add: (chunk) => {
+      const needed = length + chunk.byteLength
+      if (needed > buffer.byteLength) buffer = buffer.transfer(Math.max(needed, buffer.byteLength * 2))
+      new Uint8Array(buffer).set(chunk, length)
+      length = needed
+    },
+    decode: (decoder) => {
+      const text = decoder.decode(new Uint8Array(buffer, 0, length))
+      buffer = buffer.transfer(0)
+      length = 0
+      return text
+    },
+  }
 }
 
 function decoderOf(headers: Headers): TextDecoder {

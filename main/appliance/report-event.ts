@@ -1,7 +1,7 @@
 /** The events of a session's or a team's history. */
 import type { SessionEvent, SystemInformation } from './report.ts'
 import { readParty } from './report-people.ts'
-import { textOrNull, timeOf, wholeNumber } from './value.ts'
+import { listOf, textOrNull, timeOf, wholeNumber } from './value.ts'
 import type { XmlElement } from './xml.ts'
 
 /** Text that XML could not carry comes in base64. */
@@ -21,10 +21,10 @@ function readText(event: XmlElement): string | null {
 }
 
 function readSystemInformation(element: XmlElement | null): readonly SystemInformation[] {
-  return (element?.children('category') ?? []).map((category) => ({
+  return listOf(element?.children('category'), (category) => ({
     category: category.attr('name') ?? '',
-    description: (category.child('description')?.children('field') ?? []).map(fieldText),
-    rows: (category.child('data')?.children('row') ?? []).map((row) => row.children('field').map(fieldText)),
+    description: listOf(category.child('description')?.children('field'), fieldText),
+    rows: listOf(category.child('data')?.children('row'), (row) => listOf(row.children('field'), fieldText)),
   }))
 }
 
@@ -43,11 +43,11 @@ export function readEvent(event: XmlElement): SessionEvent {
     text: readText(event),
     filename: textOrNull(event.textOf('filename')),
     filesize: wholeNumber(event.textOf('filesize')),
-    files: (event.child('files')?.children('file') ?? []).map((file) => ({
+    files: listOf(event.child('files')?.children('file'), (file) => ({
       name: file.text || file.textOf('name') || file.textOf('filename') || file.attr('name') || '',
       bytes: wholeNumber(file.textOf('filesize') ?? file.attr('filesize') ?? file.attr('size')),
     })),
-    data: details.children('value').map((value) => ({
+    data: listOf(details.children('value'), (value) => ({
       name: value.attr('name') ?? '',
       value: value.attr('value') ?? value.text,
     })),

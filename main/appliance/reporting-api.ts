@@ -1,6 +1,6 @@
 /** The Reporting API: what the appliance keeps of sessions, surveys and teams. Each method is one report. */
 import type { ApiRequest, CallOptions, Connection } from './connection.ts'
-import { invalid, unreadable } from './errors.ts'
+import { invalid, isApplianceError, unreadable } from './errors.ts'
 import { checkId, checkLsid, checkName, type Parameters } from './parameters.ts'
 import { expectRoot } from './reply.ts'
 import type { ExitSurvey, ListedSession, SummaryLine, SupportSession, TeamActivity } from './report.ts'
@@ -115,10 +115,27 @@ export function createReportingApi({ connection, delay, require }: ReportingApiO
     const rows: Row[] = []
     for (let part = 1; part <= parts; part += 1) {
       const some = lsids.slice((part - 1) * CHUNK, part * CHUNK)
-      const asked: Parameters = [['lsids', some.join(',')], ...more]
-      for (const row of await rowsFrom(name, reader, asked, { ...options, part, parts })) rows.push(row)
+      for (const row of await fewer(name, reader, some, more, { ...options, part, parts })) rows.push(row)
     }
     return rows
+  }
+
+  /** Asks for `lsids` at once, or for half of them at a time if the reply is too large. */
+  async function fewer<Row>(
+    name: Feature,
+    reader: RowReader<Row>,
+    lsids: readonly string[],
+    more: Parameters,
+    options: CallOptions & Pick<ApiRequest, 'part' | 'parts'>,
+  ): Promise<readonly Row[]> {
+    try {
+      return await rowsFrom(name, reader, [['lsids', lsids.join(',')], ...more], options)
+    } catch (error) {
+      if (!isApplianceError(error) || error.code !== 'too-large' || lsids.length === 1) throw error
+      const half = Math.ceil(lsids.length / 2)
+      const first = await fewer(name, reader, lsids.slice(0, half), more, options)
+      return [...first, ...(await fewer(name, reader, lsids.slice(half), more, options))]
+    }
   }
 
   const sessions = (selection: Selection, options: CallOptions) =>

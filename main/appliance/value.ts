@@ -57,6 +57,17 @@ export function link(text: string | null | undefined): string | null {
   return /^https?:$/.test(new URL(given).protocol) ? given : null
 }
 
+/** One for all empty lists: a report has hundreds of thousands of them. */
+const NOTHING: readonly never[] = []
+
+/** What `read` makes of each of the elements. */
+export function listOf<Value>(
+  elements: readonly XmlElement[] | undefined,
+  read: (element: XmlElement) => Value,
+): readonly Value[] {
+  return elements === undefined || elements.length === 0 ? NOTHING : elements.map((element) => read(element))
+}
+
 /** The leaves below an element whose names are not in `known`, by name: what this version does not know. */
 export function otherLeaves(element: XmlElement, known: ReadonlySet<string>): Readonly<Record<string, string>> {
   const others = element

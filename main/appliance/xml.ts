@@ -139,6 +139,7 @@ interface Position {
 function build(text: string, { take }: XmlOptions): XmlElement {
   const open: XmlElement[] = []
   const names = new Map<string, string>()
+  const texts = createShelf()
   let root: XmlElement | null = null
 
   /** Elements deeper than `depth` are complete. */
@@ -163,7 +164,7 @@ function build(text: string, { take }: XmlOptions): XmlElement {
   function attributesOf(given: unknown): readonly string[] {
     const entries = Object.entries((given ?? {}) as Record<string, string>)
     const list = entries.filter(([name]) => name !== 'xmlns' && !name.startsWith('xmlns:'))
-    return list.length === 0 ? NO_ATTRIBUTES : list.flatMap(([name, value]) => [local(name), own(value)])
+    return list.length === 0 ? NO_ATTRIBUTES : list.flatMap(([name, value]) => [local(name), texts(value)])
   }
 
   const parser = new XMLParser({
@@ -190,7 +191,7 @@ function build(text: string, { take }: XmlOptions): XmlElement {
     },
     tagValueProcessor: (_name, value, position) => {
       close((position as Position).getDepth())
-      open.at(-1)?.addText(own(value))
+      open.at(-1)?.addText(texts(value))
       return ''
     },
   })
@@ -210,6 +211,24 @@ const NO_ATTRIBUTES: readonly string[] = []
  */
 function own(text: string): string {
   return text.length < 13 ? text : ` ${text}`.slice(1)
+}
+
+/** Texts up to this length are looked for among those that came before. */
+const SHARED_LENGTH = 48
+/** Different texts that are remembered. */
+const SHARED_TEXTS = 20_000
+
+/** Gives each text as one of its own, and the same one each time: reports repeat names and numbers all over. */
+function createShelf(): (text: string) => string {
+  const known = new Map<string, string>()
+  return (text) => {
+    if (text.length > SHARED_LENGTH) return own(text)
+    const found = known.get(text)
+    if (found !== undefined) return found
+    const made = own(text)
+    if (known.size < SHARED_TEXTS) known.set(made, made)
+    return made
+  }
 }
 
 const NAMED: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" }
