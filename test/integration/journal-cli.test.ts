@@ -5,7 +5,7 @@ import { existsSync, readdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { test, type TestContext } from 'node:test'
-import { entry, odd, openInFolder, temporaryFolder } from './support.ts'
+import { atEnd, entry, odd, openInFolder, temporaryFolder } from './support.ts'
 
 const SCRIPT = join(import.meta.dirname, '../../scripts/journal.ts')
 
@@ -17,7 +17,7 @@ interface Contents {
 
 function start(t: TestContext, args: readonly string[]) {
   const child = spawn(process.execPath, [SCRIPT, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
-  t.after(() => child.kill('SIGKILL'))
+  atEnd(t, () => child.kill('SIGKILL'))
   return child
 }
 

@@ -6,7 +6,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { test, type TestContext } from 'node:test'
 import { promisify } from 'node:util'
 import { openJournal } from '../../main/events/journal.ts'
-import { entry, odd, openInFolder as open, temporaryFolder } from './support.ts'
+import { atEnd, entry, odd, openInFolder as open, temporaryFolder } from './support.ts'
 
 test('an entry that cannot be stored is rejected, and those in the same commit are not', async (t) => {
   const journal = open(t)
@@ -30,7 +30,7 @@ test('while another process locks the file appends are rejected; after that they
   const journal = open(t)
   await journal.append(entry('a'))
   const other = new DatabaseSync(journal.file, { timeout: 0 })
-  t.after(() => other.close())
+  atEnd(t, () => other.close())
   other.exec('BEGIN IMMEDIATE')
   await assert.rejects(journal.append(entry('b')), /locked/)
   other.exec('ROLLBACK')
@@ -92,14 +92,22 @@ function checkOutcome(outcome: Outcome, error: RegExp): void {
 
 const isLinux = process.platform === 'linux'
 
-test('a file that may not grow: 503 and not 200, and on by itself when it may', { skip: isLinux ? false : 'ulimit and prlimit are Linux’s' }, async (t) => {
-  // The limit comes as an error of the write, since the signal that would come with it is ignored.
-  checkOutcome(await outcomeOf(t, 'bash', `trap '' XFSZ; ulimit -S -f 600; exec "$0" "$1" "$2"`), /disk I\/O error/)
-})
+test(
+  'a file that may not grow: 503 and not 200, and on by itself when it may',
+  { skip: isLinux ? false : 'ulimit and prlimit are Linux’s' },
+  async (t) => {
+    // The limit comes as an error of the write, since the signal that would come with it is ignored.
+    checkOutcome(await outcomeOf(t, 'bash', `trap '' XFSZ; ulimit -S -f 600; exec "$0" "$1" "$2"`), /disk I\/O error/)
+  },
+)
 
 const canMount = isLinux && spawnSync('unshare', ['-rm', 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt']).status === 0
 
-test('a full disk: 503 and not 200, and on by itself when there is room', { skip: canMount ? false : 'this system lets nobody mount' }, async (t) => {
-  const command = `mount -t tmpfs -o size=2m tmpfs "$2" && exec "$0" "$1" "$2"`
-  checkOutcome(await outcomeOf(t, 'sh', command, ['unshare', '-rm']), /full/)
-})
+test(
+  'a full disk: 503 and not 200, and on by itself when there is room',
+  { skip: canMount ? false : 'this system lets nobody mount' },
+  async (t) => {
+    const command = `mount -t tmpfs -o size=2m tmpfs "$2" && exec "$0" "$1" "$2"`
+    checkOutcome(await outcomeOf(t, 'sh', command, ['unshare', '-rm']), /full/)
+  },
+)

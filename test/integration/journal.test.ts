@@ -6,7 +6,7 @@ import { test } from 'node:test'
 import { openJournal, type IndexedSession } from '../../main/events/journal.ts'
 import { openJournalForReading } from '../../main/events/reading.ts'
 import { INDEX_VERSION, requireSafeSqlite } from '../../main/events/schema.ts'
-import { entry, odd, openInFolder as open, temporaryFolder } from './support.ts'
+import { atEnd, entry, odd, openInFolder as open, temporaryFolder } from './support.ts'
 
 /** A second connection, for what the journal does not show. */
 function look<Row>(file: string, sql: string): Row[] {
@@ -140,7 +140,7 @@ test('a body that is no event is kept as it came, and its repeats are counted', 
   assert.deepEqual(await journal.quarantine(odd('a', { body })), { seq: 1, repeated: true })
   assert.equal((await journal.quarantine(odd('empty', { body: new Uint8Array() }))).repeated, false)
   const reader = openJournalForReading(journal.file)
-  t.after(() => reader.close())
+  atEnd(t, () => reader.close())
   const [first, second, ...others] = reader.quarantined(0, 10)
   assert.deepEqual(Buffer.from(first?.body ?? []), body)
   assert.deepEqual([first?.seen, first?.reason, first?.contentType], [2, 'It is odd.', 'text/plain'])
@@ -203,7 +203,7 @@ test('indexed sessions are found by their last change', (t) => {
 test('folder and files are for this user alone, whatever the umask', async (t) => {
   const folder = temporaryFolder(t)
   const umask = process.umask(0)
-  t.after(() => process.umask(umask))
+  atEnd(t, () => process.umask(umask))
   const journal = open(t, join(folder, 'a', 'b', 'journal.db'))
   await journal.append(entry('a'))
   const mode = (path: string) => (statSync(path).mode & 0o777).toString(8)
@@ -272,7 +272,7 @@ test('a reader sees a whole journal while it is written', async (t) => {
   const journal = open(t)
   await journal.append(entry('first'))
   const reader = openJournalForReading(journal.file)
-  t.after(() => reader.close())
+  atEnd(t, () => reader.close())
   const writing = { done: false }
   const writer = (async () => {
     for (let round = 0; round < 40; round += 1)

@@ -5,7 +5,7 @@ import { test, type TestContext } from 'node:test'
 import { createKeeper } from '../../main/events/keeper.ts'
 import type { Journal } from '../../main/events/journal.ts'
 import { until } from '../electron/until.ts'
-import { entry, temporaryFolder } from './support.ts'
+import { atEnd, entry, temporaryFolder } from './support.ts'
 
 interface Given {
   readonly retry?: number
@@ -25,7 +25,7 @@ function keep(t: TestContext, file: string, { retry = 20, onOpen = () => {} }: G
     },
     retry,
   )
-  t.after(() => keeper.close())
+  atEnd(t, () => keeper.close())
   return { keeper, counts }
 }
 

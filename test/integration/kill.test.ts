@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { test, type TestContext } from 'node:test'
 import { openJournal } from '../../main/events/journal.ts'
-import { ask, RECIPIENT, temporaryFolder, within } from './support.ts'
+import { ask, atEnd, RECIPIENT, temporaryFolder, within } from './support.ts'
 
 const PROGRAM = join(import.meta.dirname, 'kill.ts')
 const KILLS = 8
@@ -15,7 +15,7 @@ const LIFE = 250
 
 async function start(t: TestContext, folder: string): Promise<{ child: ChildProcess; port: number }> {
   const child = spawn(process.execPath, [PROGRAM, folder], { stdio: ['ignore', 'pipe', 'inherit'] })
-  t.after(() => child.kill('SIGKILL'))
+  atEnd(t, () => child.kill('SIGKILL'))
   const [line] = (await within(once(child.stdout, 'data'), 'the port', 20_000)) as [Buffer]
   return { child, port: Number(line) }
 }

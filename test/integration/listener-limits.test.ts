@@ -3,7 +3,7 @@ import { Agent, request } from 'node:http'
 import { test } from 'node:test'
 import { SERVER_LIMITS } from '../../main/events/listener.ts'
 import { until } from '../electron/until.ts'
-import { ask, BEGIN, listen, rawSocket, RECIPIENT, startListener, within } from './support.ts'
+import { ask, atEnd, BEGIN, listen, rawSocket, RECIPIENT, startListener, within } from './support.ts'
 
 const POST = `POST ${RECIPIENT} HTTP/1.1\r\nHost: desk\r\n`
 const WHOLE = `${POST}Content-Length: ${BEGIN.length}\r\n\r\n${BEGIN}`
@@ -45,7 +45,7 @@ test('senders who are slow with headers or body, or silent, are cut off, though 
       // A byte now and then does not make it better.
       const dribble = setInterval(() => raw.write('x'), 30)
       void raw.closed.then(() => clearInterval(dribble))
-      t.after(() => clearInterval(dribble))
+      atEnd(t, () => clearInterval(dribble))
       return raw
     }),
   )
@@ -75,7 +75,7 @@ test('a body that takes its time, but not too much, is taken', async (t) => {
 test('many connections that stay open are all served', async (t) => {
   const { port, events } = await listen(t)
   const agent = new Agent({ keepAlive: true, maxSockets: 200 })
-  t.after(() => agent.destroy())
+  atEnd(t, () => agent.destroy())
   const post = (body: string) =>
     new Promise<number>((resolve, reject) => {
       const sent = request({ port, host: '127.0.0.1', path: RECIPIENT, method: 'POST', agent }, (response) => {

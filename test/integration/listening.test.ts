@@ -5,7 +5,7 @@ import type { Health } from '../../preload/contract.ts'
 import { createListener, type Listener } from '../../main/events/listener.ts'
 import { createListening, endpoint, type ListeningOptions } from '../../main/events/listening.ts'
 import { until } from '../electron/until.ts'
-import { ask } from './support.ts'
+import { ask, atEnd } from './support.ts'
 
 type Change = Health['listener'] & { readonly code: string | undefined }
 
@@ -38,7 +38,7 @@ function setUp(t: TestContext, own: Partial<ListeningOptions> = {}) {
     waits: [20],
     ...own,
   })
-  t.after(() => listening.stop())
+  atEnd(t, () => listening.stop())
   const last = () => changes.at(-1)
   const port = () => Number(last()?.addresses[0]?.split(':').at(-1))
   return { listening, changes, target, last, port }
@@ -49,7 +49,7 @@ async function occupy(t: TestContext): Promise<{ port: number; free: () => Promi
   const server: Server = createServer()
   await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve))
   const free = () => new Promise<void>((resolve) => void server.close(() => resolve()))
-  t.after(free)
+  atEnd(t, free)
   return { port: (server.address() as AddressInfo).port, free }
 }
 

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import { lockFolder } from '../../main/lock.ts'
 import { until } from '../electron/until.ts'
-import { temporaryFolder, within } from './support.ts'
+import { atEnd, temporaryFolder, within } from './support.ts'
 
 /** Another process that takes the folder, says whether it has it, and stays until it is ended. */
 function contend(t: TestContext, folder: string) {
@@ -16,7 +16,7 @@ function contend(t: TestContext, folder: string) {
     console.log(lockFolder(${JSON.stringify(folder)}) === null ? 'refused' : 'taken')
     setInterval(() => {}, 60_000)`
   const child = spawn(process.execPath, ['--input-type=module', '-e', code], { stdio: ['ignore', 'pipe', 'inherit'] })
-  t.after(() => child.kill('SIGKILL'))
+  atEnd(t, () => child.kill('SIGKILL'))
   let said = ''
   child.stdout.on('data', (part: Buffer) => (said += part.toString()))
   return { child, answer: () => until(() => said.trim() || null, 'the answer of the other process', 20_000) }

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import { openJournal, type IndexedSession, type Journal } from '../../main/events/journal.ts'
 import { openJournalForReading } from '../../main/events/reading.ts'
-import { entry, odd, temporaryFolder } from './support.ts'
+import { atEnd, entry, odd, temporaryFolder } from './support.ts'
 
 const NO_LIMIT = Number.MAX_SAFE_INTEGER
 
@@ -19,7 +19,7 @@ function open(t: TestContext) {
     reader.close()
     journal.close()
   }
-  t.after(close)
+  atEnd(t, close)
   const contents = () => ({
     events: reader.eventsAfter(0, 100_000).map(({ receivedAt }) => receivedAt),
     quarantine: reader.quarantined(0, 100_000).map(({ receivedAt }) => receivedAt),

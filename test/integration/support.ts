@@ -11,10 +11,34 @@ import { createListener, tokenHash, type Listener, type ListenerOptions } from '
 import { openJournalForReading } from '../../main/events/reading.ts'
 import { openJournal, type EventEntry, type Journal, type QuarantineEntry } from '../../main/events/journal.ts'
 
+const endings = new WeakMap<TestContext, (() => unknown)[]>()
+
+/** Does this when the test ends: the latest first, and all of it, whatever fails. (`t.after` does the earliest first.) */
+export function atEnd(t: TestContext, work: () => unknown): void {
+  const known = endings.get(t)
+  if (known !== undefined) {
+    known.push(work)
+    return
+  }
+  const all = [work]
+  endings.set(t, all)
+  t.after(async () => {
+    const failures: unknown[] = []
+    for (const each of all.toReversed()) {
+      try {
+        await each()
+      } catch (error) {
+        failures.push(error)
+      }
+    }
+    if (failures.length > 0) throw failures.length === 1 ? failures[0] : new AggregateError(failures)
+  })
+}
+
 /** A folder that goes with the test. */
 export function temporaryFolder(t: TestContext): string {
   const folder = mkdtempSync(join(tmpdir(), 'rep-tray-'))
-  t.after(() => rmSync(folder, { recursive: true, force: true }))
+  atEnd(t, () => rmSync(folder, { recursive: true, force: true }))
   return folder
 }
 
@@ -29,7 +53,7 @@ export function openInFolder(
     if (isOpen) journal.close()
     isOpen = false
   }
-  t.after(close)
+  atEnd(t, close)
   return Object.assign(Object.create(journal) as Journal, { file, close })
 }
 
@@ -108,7 +132,7 @@ export interface RawSocket {
 /** A connection that says whatever the test wants; it goes with the test. */
 export async function rawSocket(t: TestContext, port: number, address = '127.0.0.1'): Promise<RawSocket> {
   const socket = connect({ port, host: address })
-  t.after(() => socket.destroy())
+  atEnd(t, () => socket.destroy())
   let received = ''
   socket.on('data', (part) => {
     received += part.toString('latin1')
@@ -175,7 +199,7 @@ export async function startListener(
     ...rest,
   })
   const port = await listener.listen(address, 0)
-  t.after(() => listener.close())
+  atEnd(t, () => listener.close())
   return { listener, port, told }
 }
 

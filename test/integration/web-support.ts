@@ -6,11 +6,12 @@ import { WebSocket, type ClientOptions } from 'ws'
 import type { Reply, State } from '../../preload/contract.ts'
 import { startWeb, type Web, type WebOptions } from '../../main/web.ts'
 import { until } from '../electron/until.ts'
-import { ask, temporaryFolder, type Answer, type Asked } from './support.ts'
+import { type Answer, ask, type Asked, atEnd, temporaryFolder } from './support.ts'
 
 /** The files of the window, and others that lie beside them. */
 const FILES: Readonly<Record<string, string>> = {
-  'index.html': '<!doctype html><html><head>\n    <script type="module" src="./index.js"></script></head></html>',
+  'index.html':
+    '<!doctype html><html><head>\n    <link rel="icon" href="./icon.svg">\n    <script type="module" src="./index.js"></script></head></html>',
   'index.js': 'console.log("window")',
   'bridge.js': 'console.log("bridge")',
   'styles.css': 'body {}',
@@ -21,11 +22,11 @@ const FILES: Readonly<Record<string, string>> = {
   'deeper/secret.js': 'SECRET',
 }
 
-/** Makes a window's folder below `folder`. */
-export function makeWindow(folder: string): string {
+/** Makes a window's folder below `folder`, with other contents of some files if need be. */
+export function makeWindow(folder: string, own: Readonly<Record<string, string>> = {}): string {
   const rendererDir = join(folder, 'renderer')
   mkdirSync(join(rendererDir, 'deeper'), { recursive: true })
-  for (const [name, content] of Object.entries(FILES)) writeFileSync(join(rendererDir, name), content)
+  for (const [name, content] of Object.entries({ ...FILES, ...own })) writeFileSync(join(rendererDir, name), content)
   return rendererDir
 }
 
@@ -68,7 +69,7 @@ export async function start(
   const web = await startWeb(given)
   let stopping: Promise<void> | null = null
   const stop = () => (stopping ??= web.stop())
-  t.after(stop)
+  atEnd(t, stop)
   const { port, searchParams } = new URL(web.link)
   const token = searchParams.get('token') ?? ''
   const get: StartedWeb['get'] = (path, more = {}) => ask({ port: Number(port), path, ...more })
@@ -106,7 +107,7 @@ export async function openPage(t: TestContext, web: StartedWeb, own: ClientOptio
   const cookie = await web.enter()
   const origin = `http://127.0.0.1:${web.port}`
   const socket = new WebSocket(`ws://127.0.0.1:${web.port}/bridge`, { origin, headers: { cookie }, ...own })
-  t.after(() => socket.terminate())
+  atEnd(t, () => socket.terminate())
   const states: State[] = []
   const replies = new Map<number, Reply>()
   let nextId = 1

@@ -9,7 +9,7 @@ import { openJournal } from '../../main/events/journal.ts'
 import { tokenHash } from '../../main/events/listener.ts'
 import { lockFolder } from '../../main/lock.ts'
 import { until } from '../electron/until.ts'
-import { ask, BEGIN, rawSocket, temporaryFolder, within } from './support.ts'
+import { ask, atEnd, BEGIN, rawSocket, temporaryFolder, within } from './support.ts'
 import { openPage, start, type StartedWeb } from './web-support.ts'
 
 const isGone = (port: number) => assert.rejects(ask({ port }), { code: 'ECONNREFUSED' })
@@ -132,7 +132,7 @@ test('a start that fails frees all as well', async (t) => {
 
 test('if the window’s port is taken any other does', async (t) => {
   const other = createServer()
-  t.after(() => other.close())
+  atEnd(t, () => other.close())
   await new Promise<void>((resolve) => void other.listen(0, '127.0.0.1', resolve))
   const { port } = other.address() as AddressInfo
   const web = await start(t, { policy: { 'browser.port': port } })
@@ -157,7 +157,7 @@ const VERSION = 'data:text/javascript,globalThis.__VERSION__="0.0.0-test"'
 
 function spawnWeb(t: TestContext, args: readonly string[]) {
   const child = spawn(process.execPath, ['--import', VERSION, PROGRAM, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
-  t.after(() => child.kill('SIGKILL'))
+  atEnd(t, () => child.kill('SIGKILL'))
   const output = { out: '', err: '' }
   child.stdout.on('data', (part: Buffer) => (output.out += part.toString()))
   child.stderr.on('data', (part: Buffer) => (output.err += part.toString()))
