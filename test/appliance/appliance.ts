@@ -1,3 +1,5 @@
+import { createArchive, type Archive } from './archive/archive.ts'
+import { inventPast } from './archive/past.ts'
 import { createSystemClock, type Clock } from './clock.ts'
 import { compose, type Draft, type OutboundEvent, type Variables } from './event.ts'
 import { makeOdd, makeOddAtRandom, type OddKind } from './odd.ts'
@@ -20,6 +22,12 @@ export interface ApplianceOptions extends Partial<QueueTimes> {
   readonly odd?: number
   /** "Send Custom Fields": adds the session's custom fields to each event. */
   readonly customFields?: boolean
+  /** Ended sessions of the last 90 days that reports are to have. */
+  readonly pastSessions?: number
+  /** Ended sessions that are remembered beyond those. */
+  readonly archiveLimit?: number
+  /** False: reports have no more chat, files and so on than the sessions logged. */
+  readonly inventDetails?: boolean
   /** Deliveries kept in `history`; older ones are forgotten. */
   readonly historyLimit?: number
   readonly onAttempt?: (attempt: Attempt) => void
@@ -30,6 +38,8 @@ export interface StartOptions {
   readonly queue: Owner
   readonly customer: Customer
   readonly externalKey?: string | null
+  /** Values of custom fields by code name, beyond those that follow from the customer. */
+  readonly attributes?: ReadonlyMap<string, string>
   /** The customer has yet to join. */
   readonly waitForCustomer?: boolean
 }
@@ -40,6 +50,13 @@ export interface Circumstances {
   readonly at?: number
   /** Make each event odd in this way, where it fits. */
   readonly odd?: OddKind
+}
+
+/** A presentation whose recording can be asked for. */
+export interface Presentation {
+  readonly lsid: string
+  /** The recording is too old. */
+  readonly expired: boolean
 }
 
 /** The simulated appliance. */
@@ -60,6 +77,11 @@ export interface Appliance {
   startSession(options: StartOptions): Session
   /** Sessions that have not ended, by lsid. */
   readonly sessions: ReadonlyMap<string, Session>
+  /** What is remembered of all sessions, for reports. */
+  readonly archive: Archive
+  readonly inventsDetails: boolean
+  /** Presentations that were recorded. */
+  readonly presentations: readonly Presentation[]
   /** Events posted so far. */
   readonly posted: number
   /** Events that wait for the recipient of that name, or for all of them together. */
@@ -86,6 +108,12 @@ export function createAppliance(options: ApplianceOptions = {}): Appliance {
   const historyLimit = options.historyLimit ?? 100_000
   const recipients = new Map<string, Recipient>()
   const sessions = new Map<string, Session>()
+  const archive = createArchive({
+    past: inventPast({ world, random: random.fork('past'), count: options.pastSessions ?? 0, before: clock.now() }),
+    ...(options.archiveLimit === undefined ? {} : { limit: options.archiveLimit }),
+  })
+  const presentationIds = random.fork('presentations')
+  const presentations = [false, false, true].map((expired) => ({ lsid: presentationIds.hex(32), expired }))
   let history: Delivery[] = []
   let posted = 0
   let dropped = 0
@@ -125,12 +153,15 @@ export function createAppliance(options: ApplianceOptions = {}): Appliance {
     return oddness.chance(options.odd ?? 0) ? makeOddAtRandom(draft, oddness) : [draft]
   }
 
-  function customFieldsOf(customer: Customer): Variables {
-    if (options.customFields !== true) return []
-    return [
-      ['session.custom.company', customer.company],
-      ['session.custom.asset_no', customer.computer],
-    ]
+  function attributesOf(
+    { company, computer }: Customer,
+    more: StartOptions['attributes'],
+  ): ReadonlyMap<string, string> {
+    const known = [
+      ['company', company],
+      ['asset_no', computer],
+    ] as const
+    return new Map([...known.filter(([, value]) => value !== ''), ...(more ?? [])])
   }
 
   return {
@@ -138,6 +169,9 @@ export function createAppliance(options: ApplianceOptions = {}): Appliance {
     clock,
     world,
     sessions,
+    archive,
+    inventsDetails: options.inventDetails ?? true,
+    presentations,
     random: (purpose) => random.fork(purpose),
     emit,
     post,
@@ -181,15 +215,19 @@ export function createAppliance(options: ApplianceOptions = {}): Appliance {
       }
       return drafts
     },
-    startSession: ({ queue, customer, externalKey = null, waitForCustomer = false }) => {
+    startSession: ({ queue, customer, externalKey = null, attributes, waitForCustomer = false }) => {
       const lsid = ids.hex(32)
+      const now = () => circumstances.at ?? clock.now()
+      const record = archive.open(lsid, customer, now())
       const session = startSession(
         {
           lsid,
           queue,
           customer,
           externalKey,
-          customFields: customFieldsOf(customer),
+          attributes: attributesOf(customer, attributes),
+          sendCustomFields: options.customFields ?? false,
+          record: (note) => record.add({ ...note, at: now() }),
           emit: (event, variables) => {
             emit(event, variables)
             if (sessions.get(lsid)?.ended === true) sessions.delete(lsid)

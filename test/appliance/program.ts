@@ -1,11 +1,13 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 
-import { createApi } from './api.ts'
+import type { ApiProgramOptions } from './api-options.ts'
+import { createApi, type Api } from './api.ts'
 import { createAppliance, type Appliance } from './appliance.ts'
+import { createCertificate } from './certificate.ts'
 import { aborted, wait } from './clock.ts'
 import { helpText } from './help.ts'
 import { parseOptions, type ProgramOptions } from './options.ts'
-import { createReport } from './report.ts'
+import { createReport, type Report } from './report.ts'
 import { loadScenario, runScenario } from './scenario.ts'
 import { createTraffic } from './traffic.ts'
 import { findRepresentative } from './world.ts'
@@ -43,12 +45,15 @@ async function runWith(options: ProgramOptions, { out, signal }: ProgramPorts): 
     odd: options.odd,
     customFields: options.customFields,
     historyLimit: 0,
+    pastSessions: options.api?.history ?? 0,
+    // Nobody can ask.
+    ...(options.api === null ? { archiveLimit: 0 } : {}),
     onAttempt: report.attempt,
     onSettled: report.settled,
   })
   const send = prepare(options, appliance)
   const names = addRecipients(options, appliance)
-  const api = options.api === null ? null : createApi({ ...options.api, appliance })
+  const api = options.api === null ? null : prepareApi(options.api, appliance, report)
   const startedAt = appliance.clock.now()
   const over = new AbortController()
   const cancel = options.forMs === null ? null : appliance.clock.after(options.forMs, () => over.abort())
@@ -71,6 +76,12 @@ async function runWith(options: ProgramOptions, { out, signal }: ProgramPorts): 
     cancel?.()
     await Promise.all([appliance.close(), api?.close()])
   }
+}
+
+function prepareApi({ settings, certificateFile }: ApiProgramOptions, appliance: Appliance, report: Report): Api {
+  const tls = certificateFile === null ? null : createCertificate()
+  if (tls !== null && certificateFile !== null) writeFileSync(certificateFile, tls.cert)
+  return createApi({ ...settings, appliance, onRequest: report.request, ...(tls === null ? {} : { tls }) })
 }
 
 /** Checks all that the options name, and returns what sends it: until the signal aborts, or nothing is left to send. */

@@ -1,3 +1,4 @@
+import type { RequestLog } from './api.ts'
 import { valueOf } from './event.ts'
 import type { Attempt, AttemptResult, Delivery } from './queue.ts'
 
@@ -22,6 +23,7 @@ export interface Report {
   start(seed: number, recipients: readonly string[]): void
   readonly attempt: (attempt: Attempt) => void
   readonly settled: (delivery: Delivery) => void
+  readonly request: (request: RequestLog) => void
   summary(counts: {
     readonly posted: number
     readonly queued: ReadonlyMap<string, number>
@@ -80,6 +82,15 @@ export function createReport({ json, quiet, print }: ReportOptions): Report {
         print(
           `${time}  ${'DROPPED'.padEnd(14)}  after ${attempts}    ${lsid.padEnd(32)}  ${event}${to(delivery.recipient)}`,
         )
+      }
+    },
+    request: (request) => {
+      if (quiet) return
+      const { at, method, path, name, status, odd } = request
+      if (json) print(JSON.stringify({ type: 'request', at, method, path, name, status, odd }))
+      else {
+        const time = new Date(at).toTimeString().slice(0, 8)
+        print(`${time}  ${String(status).padEnd(14)}  ${method} ${path}  ${name}${odd === null ? '' : `  (${odd})`}`)
       }
     },
     summary: ({ posted, queued, tookMs }) => {

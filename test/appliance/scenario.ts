@@ -73,6 +73,7 @@ async function playOnce(
     try {
       stage.act(step)
     } catch (error) {
+      if (stage.isSteered(step)) continue
       const reason = error instanceof Error ? error.message : String(error)
       throw new Error(`scenario ${scenario.name}, step ${index + 1}: ${reason}`, { cause: error })
     }
@@ -172,6 +173,8 @@ function createStage(appliance: Appliance, you: Representative) {
   return {
     /** All that were started, ended or not. */
     sessions: sessions.values(),
+    /** True if the API had a hand in the session of the step: then the step may be impossible. */
+    isSteered: ({ session }: Step): boolean => session !== undefined && sessions.get(session)?.steered === true,
     act: (step: Step): void => {
       const circumstances = {
         ...(step.ago === undefined ? {} : { at: appliance.clock.now() - step.ago * 1000 }),

@@ -78,6 +78,7 @@ export function createTraffic(appliance: Appliance, options: TrafficOptions = {}
 
   /** Lets one thing happen. */
   function move(): void {
+    for (const session of live) if (session.ended) finish(session, session.served)
     const moves: Move[] = []
     if (started < limit && live.size < target) moves.push([target - live.size, start])
     // A survey may come long after the end: each has little weight, but all come at last.
@@ -89,7 +90,11 @@ export function createTraffic(appliance: Appliance, options: TrafficOptions = {}
   function moveIn(session: Session): void {
     const served = session.representatives.length > 0
     random.weighted(movesOf(session, context))?.()
-    if (!session.ended) return
+    if (session.ended) finish(session, served)
+  }
+
+  /** It ended, by itself or by the API. */
+  function finish(session: Session, served: boolean): void {
     live.delete(session)
     planSurveys(session, served)
   }

@@ -29,6 +29,16 @@ export interface Customer {
   readonly name: string
   readonly company: string
   readonly computer: string
+  /** What a front-end form was given beyond the name and the company. */
+  readonly companyCode?: string
+  readonly issue?: string
+  readonly details?: string
+}
+
+/** A field of `/login > Configuration > Custom Fields`; `session.custom.<code name>` in the API. */
+export interface CustomField {
+  readonly codeName: string
+  readonly displayName: string
 }
 
 /** The site that the appliance serves: invented, and the same on every run. */
@@ -38,6 +48,7 @@ export interface World {
   readonly representatives: readonly Representative[]
   readonly teams: readonly SupportTeam[]
   readonly customers: readonly Customer[]
+  readonly customFields: readonly CustomField[]
 }
 
 /** Where a session belongs: `rep:12`, `team:5` or `general`, with its display name. */
@@ -67,6 +78,25 @@ export function findOwner(world: World, id: string): Owner {
   const team = world.teams.find((candidate) => kind === 'team' && candidate.id === Number(number))
   if (team === undefined) throw new Error(`there is no queue ${id}`)
   return teamOwner(team)
+}
+
+/** The representative with that username; undefined if there is none. */
+export function findUsername(world: World, username: string): Representative | undefined {
+  return world.representatives.find((candidate) => candidate.username === username)
+}
+
+export const isLoggedIn = (rep: Representative): boolean => rep.loggedInMinutes !== null
+
+/** The issue that fits, with the team whose queue it leads to; undefined if there is none. */
+export function findIssue(
+  world: World,
+  fits: (issue: Issue) => boolean,
+): { readonly issue: Issue; readonly team: SupportTeam } | undefined {
+  for (const team of world.teams) {
+    const issue = team.issues.find(fits)
+    if (issue !== undefined) return { issue, team }
+  }
+  return undefined
 }
 
 /** The teams of a representative. */
@@ -167,5 +197,9 @@ export function createWorld(): World {
     })),
     teams,
     customers: customers.map(([name, company, computer]) => ({ name, company, computer })),
+    customFields: [
+      { codeName: 'company', displayName: 'Company' },
+      { codeName: 'asset_no', displayName: 'Asset' },
+    ],
   }
 }

@@ -1,72 +1,12 @@
 import assert from 'node:assert/strict'
 import { request } from 'node:http'
-import { test, type TestContext } from 'node:test'
+import { test } from 'node:test'
 
-import { XMLParser } from 'fast-xml-parser'
-
-import { createApi, DEFAULT_CLIENT, DEFAULT_USER, type ApiOptions } from '../appliance/api.ts'
-import { createAppliance, type Appliance } from '../appliance/appliance.ts'
-import { createVirtualClock, type VirtualClock } from '../appliance/clock.ts'
+import { createApi, DEFAULT_CLIENT } from '../appliance/api.ts'
+import { TOKENS_PER_ACCOUNT } from '../appliance/api/oauth.ts'
 import { GENERATIONS, type GenerationName } from '../appliance/generation.ts'
-import { TOKENS_PER_ACCOUNT } from '../appliance/oauth.ts'
 import { findOwner, findRepresentative } from '../appliance/world.ts'
-
-const START = Date.UTC(2019, 10, 24, 13, 13, 20)
-
-interface Reply {
-  readonly status: number
-  readonly type: string | null
-  readonly text: string
-}
-
-type HeaderList = Readonly<Record<string, string>>
-
-interface Box {
-  readonly url: string
-  readonly clock: VirtualClock
-  readonly appliance: Appliance
-  readonly get: (path: string, headers?: HeaderList) => Promise<Reply>
-  readonly post: (path: string, form: Readonly<Record<string, string>>, headers?: HeaderList) => Promise<Reply>
-  /** A token of the API account, as a header. */
-  readonly bearer: () => Promise<{ readonly Authorization: string }>
-}
-
-async function startBox(t: TestContext, options: Omit<ApiOptions, 'appliance'> = {}): Promise<Box> {
-  const clock = createVirtualClock(START)
-  const appliance = createAppliance({ clock, seed: 1 })
-  const api = createApi({ appliance, ...options })
-  const url = await api.listen(0)
-  t.after(async () => {
-    await api.close()
-    await appliance.close()
-  })
-  const read = async (response: Response): Promise<Reply> => ({
-    status: response.status,
-    type: response.headers.get('content-type'),
-    text: await response.text(),
-  })
-  const post: Box['post'] = async (path, form, headers = {}) =>
-    read(await fetch(url + path, { method: 'POST', body: new URLSearchParams(form), headers }))
-  return {
-    url,
-    clock,
-    appliance,
-    post,
-    get: async (path, headers = {}) => read(await fetch(url + path, { headers })),
-    bearer: async () => {
-      const { text } = await post('/oauth2/token', { grant_type: 'client_credentials' }, { Authorization: BASIC })
-      return { Authorization: `Bearer ${(JSON.parse(text) as { access_token: string }).access_token}` }
-    },
-  }
-}
-
-const BASIC = `Basic ${btoa(`${DEFAULT_CLIENT.id}:${DEFAULT_CLIENT.secret}`)}`
-const LOGIN = { username: DEFAULT_USER.id, password: DEFAULT_USER.secret }
-
-function parseXml(text: string): Record<string, unknown> {
-  const parser = new XMLParser({ ignoreAttributes: false, attributeNamePrefix: '@', parseTagValue: false })
-  return parser.parse(text) as Record<string, unknown>
-}
+import { BASIC, LOGIN, parseXml, startBox, type Reply } from './appliance-support.ts'
 
 test('a reply looks as on the wire: XML with a blank line, tabs, chunked, connection closed', async (t) => {
   const { url } = await startBox(t)

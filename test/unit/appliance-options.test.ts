@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
 import { helpText } from '../appliance/help.ts'
-import { OPTION_ROWS, parseOptions, type ProgramOptions } from '../appliance/options.ts'
+import { OPTION_ROWS } from '../appliance/option-rows.ts'
+import { parseOptions, type ProgramOptions } from '../appliance/options.ts'
 
 const TO = ['--recipient', 'http://127.0.0.1:8180/events?token=abc']
 
@@ -44,8 +45,8 @@ test('seconds become milliseconds, and what is repeated is collected', () => {
   assert.deepEqual(options.only, ['support_conference_end', 'support_conference_begin'])
   assert.equal(options.forMs, 1500)
   assert.equal(options.seed, 4_294_967_295)
-  assert.equal(options.api?.user.id, 'me')
-  assert.equal(options.api?.generation, '24.3')
+  assert.equal(options.api?.settings.user?.id, 'me')
+  assert.equal(options.api?.settings.generation, '24.x')
 })
 
 for (const [args, message] of [
@@ -63,7 +64,13 @@ for (const [args, message] of [
   [[...TO, '--random', '--age', '1'], '--age needs --backlog'],
   [[...TO, '--scenario', 'basic', '--rate', '1'], '--rate needs --random'],
   [[...TO, '--random', '--password', 'x'], '--password needs --api-port'],
-  [['--api-port', '1', '--box', '9'], "--box wants one of 10.6, 14.1, 19.1, 24.3, not '9'"],
+  [['--api-port', '1', '--box', '9'], "--box wants one of 2008, 10.6, 14.1, 19.1, 24.x, not '9'"],
+  [['--api-port', '1', '--profile', '24.'], "--profile wants one of 2008, 10.6, 14.1, 19.1, 24.x, not '24.'"],
+  [['--api-port', '1', '--permission', 'fly=1'], 'there is no permission fly'],
+  [['--api-port', '1', '--permission', 'command=1'], /^perm_command wants one of deny, /],
+  [['--api-port', '1', '--report-lag', '1.5x'], "--report-lag wants seconds or a number of calls (3x), not '1.5x'"],
+  [['--api-port', '1', '--public-url', 'box'], "--public-url wants an http or https URL, not 'box'"],
+  [[...TO, '--random', '--history', '5'], '--history needs --api-port'],
 ] as const) {
   test(`refused: ${args.join(' ')}`, () => {
     assert.throws(() => parseOptions(args), { message })

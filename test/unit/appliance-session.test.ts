@@ -14,7 +14,9 @@ const rui = findRepresentative(world, 17)
 const team5 = findOwner(world, 'team:5')
 const jane = { name: 'Jane Doe', company: 'Northwind Mills', computer: 'NWM-PC-0471' }
 
-function start(options: { queue?: string; key?: string; wait?: boolean; custom?: Variables } = {}) {
+function start(
+  options: { queue?: string; key?: string; wait?: boolean; attributes?: ReadonlyMap<string, string> } = {},
+) {
   const events: Variables[] = []
   const session = startSession(
     {
@@ -22,7 +24,7 @@ function start(options: { queue?: string; key?: string; wait?: boolean; custom?:
       queue: findOwner(world, options.queue ?? 'team:5'),
       customer: jane,
       externalKey: options.key ?? null,
-      customFields: options.custom ?? [],
+      ...(options.attributes === undefined ? {} : { attributes: options.attributes, sendCustomFields: true }),
       emit: (event, variables) => events.push(compose(event, 1_700_000_000_000, variables)),
     },
     { waitForCustomer: options.wait ?? false },
@@ -198,7 +200,7 @@ test('what cannot be throws, and sends nothing', () => {
 })
 
 test('custom fields stand at the end of every event', () => {
-  const { session, events } = start({ custom: [['session.custom.asset_no', 'NWM-PC-0471']] })
+  const { session, events } = start({ attributes: new Map([['asset_no', 'NWM-PC-0471']]) })
   session.end()
   for (const variables of events) assert.deepEqual(variables.at(-1), ['session.custom.asset_no', 'NWM-PC-0471'])
   assert.deepEqual(auditEvents(events), [])

@@ -1,6 +1,6 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto'
 
-import type { Clock } from './clock.ts'
+import type { Clock } from '../clock.ts'
 
 /** An account of `/login > Management > API Configuration`, or a user's name and password. */
 export interface Account {
@@ -27,15 +27,34 @@ export type TokenReply =
 /** The tokens of one API account. */
 export interface TokenDesk {
   /** Answers `POST /oauth2/token`: Basic header, or `client_id` and `client_secret` in the form. */
-  issue(authorization: string | undefined, form: URLSearchParams): TokenReply
+  readonly issue: (authorization: string | undefined, form: URLSearchParams) => TokenReply
   /** Null: the header holds a token that is valid now. */
-  refuse(authorization: string | undefined): OAuthError | null
+  readonly refuse: (authorization: string | undefined) => OAuthError | null
+  /** A new secret: all tokens die, and a lock is taken off. */
+  readonly setSecret: (secret: string) => void
+  /** All tokens die; the secret stays. */
+  readonly revokeTokens: () => void
+  /** Tokens that are valid now. */
+  readonly valid: number
+}
+
+export interface TokenDeskOptions {
+  readonly lifeSeconds?: number
+  /** Failed log-ins in a row after which the account is locked; left out: it never is. */
+  readonly lockAfter?: number
 }
 
 /** Tokens live as long as the clock says. */
-export function createTokenDesk(account: Account, clock: Clock): TokenDesk {
+export function createTokenDesk(account: Account, clock: Clock, options: TokenDeskOptions = {}): TokenDesk {
+  const life = options.lifeSeconds ?? TOKEN_LIFE_SECONDS
+  let { secret } = account
+  let failures = 0
   /** Expiry by token, the oldest first. */
   const tokens = new Map<string, number>()
+
+  function bury(): void {
+    for (const [token, expiry] of tokens) if (expiry <= clock.now()) tokens.delete(token)
+  }
 
   return {
     issue: (authorization, form) => {
@@ -43,16 +62,23 @@ export function createTokenDesk(account: Account, clock: Clock): TokenDesk {
         id: form.get('client_id') ?? '',
         secret: form.get('client_secret') ?? '',
       }
-      if (!isSame(given, account)) return { error: 'invalid_client', message: 'Client authentication failed' }
+      if (failures >= (options.lockAfter ?? Number.POSITIVE_INFINITY)) {
+        return { error: 'access_denied', message: 'The account is locked' }
+      }
+      if (!isSame(given, { id: account.id, secret })) {
+        failures += 1
+        return { error: 'invalid_client', message: 'Client authentication failed' }
+      }
+      failures = 0
       if (form.get('grant_type') !== 'client_credentials') {
         return { error: 'unsupported_grant_type', message: 'The grant type is not supported' }
       }
-      for (const [token, expiry] of tokens) if (expiry <= clock.now()) tokens.delete(token)
+      bury()
       const [oldest] = tokens.keys()
       if (oldest !== undefined && tokens.size >= TOKENS_PER_ACCOUNT) tokens.delete(oldest)
       const token = randomBytes(24).toString('base64url')
-      tokens.set(token, clock.now() + TOKEN_LIFE_SECONDS * 1000)
-      return { access_token: token, token_type: 'Bearer', expires_in: TOKEN_LIFE_SECONDS }
+      tokens.set(token, clock.now() + life * 1000)
+      return { access_token: token, token_type: 'Bearer', expires_in: life }
     },
     refuse: (authorization) => {
       const token = /^Bearer (.+)$/i.exec(authorization ?? '')?.[1]
@@ -60,6 +86,16 @@ export function createTokenDesk(account: Account, clock: Clock): TokenDesk {
       return expiry !== undefined && expiry > clock.now()
         ? null
         : { error: 'access_denied', message: 'The access token is missing, unknown or has expired' }
+    },
+    setSecret: (next) => {
+      secret = next
+      failures = 0
+      tokens.clear()
+    },
+    revokeTokens: () => tokens.clear(),
+    get valid() {
+      bury()
+      return tokens.size
     },
   }
 }
