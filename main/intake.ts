@@ -8,13 +8,15 @@ import { parseEvent, type OutboundEvent } from './events/event.ts'
 import type { IndexedSession, Journal, StoredEvent } from './events/journal.ts'
 import type { Received } from './events/listener.ts'
 import { isMyself } from './sessions/board.ts'
-import { applyEvent, customerOf, type NumberedEvent, type Session } from './sessions/session.ts'
+import { applyEvent, clip, customerOf, type NumberedEvent, type Session } from './sessions/session.ts'
 import type { Store } from './store.ts'
 
 /** What comes in later than this after it happened is no news (ms). */
 export const LATE = 2 * 60 * 1000
 /** The index follows the events by at most this (ms). */
 const INDEX_DELAY = 200
+/** Characters of a text in the activity log. */
+const LONGEST = 300
 /** Events worked into the index at a time when catching up. */
 const CATCH_UP = 1_000
 
@@ -53,17 +55,17 @@ export function activityEntry(
   const member = event.kind === 'memberAdded' || event.kind === 'memberDeparted' ? event.member.name : null
   const subject = event.kind === 'ownerChanged' ? event.owner.name || event.owner.id : member
   const { event: name, lsid, externalKey } = event
-  const clip = (text: string | null) => (text !== null && text.length > 300 ? `${text.slice(0, 299)}…` : text)
+  const short = (text: string | null) => (text === null ? null : clip(text, LONGEST))
   return {
     seq,
     at,
     receivedAt,
-    event: clip(name) ?? '',
+    event: clip(name, LONGEST),
     known: event.kind !== 'other',
-    lsid: clip(lsid),
-    externalKey: clip(externalKey),
+    lsid: short(lsid),
+    externalKey: short(externalKey),
     customer,
-    subject: clip(subject),
+    subject: short(subject),
   }
 }
 
