@@ -134,7 +134,8 @@ async function copyHere(reply: Extract<Reply, { ok: true }>): Promise<Reply> {
     await navigator.clipboard.writeText(reply.value.text)
     return { ok: true, value: { ...reply.value, copied: true } }
   } catch {
-    return { ok: false, message: 'The browser did not let Rep Tray use the clipboard.' }
+    // Not copied: the window then shows the text, to be copied by hand.
+    return reply
   }
 }
 
