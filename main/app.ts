@@ -103,6 +103,7 @@ export function createApp(ports: AppPorts): App {
         log(`the representative id could not be kept: ${failure(error)}`)
       }
     },
+    onClock: (difference) => (difference === 0 ? solve('clock') : report(problems.clocksDiffer(difference))),
     onIndexed: () => solve('journal.index'),
     onIndexFailure: (error) => report(problems.cannotIndex(error)),
   })

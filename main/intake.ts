@@ -7,12 +7,11 @@ import { createAlerting, type Alerting } from './alerting.ts'
 import { parseEvent, type OutboundEvent } from './events/event.ts'
 import type { IndexedSession, Journal, StoredEvent } from './events/journal.ts'
 import type { Received } from './events/listener.ts'
+import { createLateness, LATE } from './lateness.ts'
 import { isMyself } from './sessions/board.ts'
 import { applyEvent, clip, customerOf, type NumberedEvent, type Session } from './sessions/session.ts'
 import type { Store } from './store.ts'
 
-/** What comes in later than this after it happened is no news (ms). */
-export const LATE = 2 * 60 * 1000
 /** The index follows the events by at most this (ms). */
 const INDEX_DELAY = 200
 /** Characters of a text in the activity log. */
@@ -29,6 +28,8 @@ export interface IntakeOptions {
   readonly dismiss: (tag: string) => void
   /** The rep's username was seen with this representative id. Never throws. */
   readonly onRepId: (repId: string) => void
+  /** How far this computer's clock is ahead of the appliance's (ms); 0: they agree well enough. */
+  readonly onClock: (difference: number) => void
   readonly onIndexed: () => void
   readonly onIndexFailure: (error: unknown) => void
 }
@@ -96,6 +97,7 @@ function toIndexed(session: Session): IndexedSession {
 /** @see Intake */
 export function createIntake(options: IntakeOptions): Intake {
   const { store, now } = options
+  const lateness = createLateness()
   const unindexed = new Map<string, Session>()
   let appliedThrough = 0
   let indexedThrough = 0
@@ -169,6 +171,15 @@ export function createIntake(options: IntakeOptions): Intake {
     if (event.member.userId) options.onRepId(event.member.userId)
   }
 
+  /** Without a time of its own an event is never late. */
+  function isLate({ at }: OutboundEvent, receivedAt: number): boolean {
+    if (at === null) return false
+    const before = lateness.difference
+    const late = lateness.of(at, receivedAt)
+    if (lateness.difference !== before) options.onClock(lateness.difference)
+    return late > LATE
+  }
+
   function catchUp(): void {
     const journal = options.journal()
     unindexed.clear()
@@ -209,7 +220,7 @@ export function createIntake(options: IntakeOptions): Intake {
       const customer = changed === null ? null : customerOf(changed.after)
       store.change({ type: 'activity', entry: activityEntry(event, appended.seq, time, receivedAt, customer) })
       scheduleIndex()
-      if (receivedAt - time > LATE) {
+      if (isLate(event, receivedAt)) {
         alerting.hold(numbered)
         return
       }

@@ -93,6 +93,19 @@ export function refused(reason: 'name' | 'address', detail: string): Words {
       }
 }
 
+/** This computer's clock is ahead of the appliance's by so much (ms). */
+export function clocksDiffer(difference: number): Words {
+  const minutes = Math.round(difference / 60_000)
+  return {
+    id: 'clock',
+    severity: 'warning',
+    title: `This computer’s clock is ${minutes} minutes ahead of the appliance’s`,
+    detail:
+      'One of the two is wrong. You are told of events as they come all the same, but times and ages are those of the appliance.',
+    dismissible: true,
+  }
+}
+
 /** Without an identity nothing can be "mine". */
 export function unknownRep(): Words {
   return {

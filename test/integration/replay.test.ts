@@ -29,6 +29,7 @@ function start(file: string) {
     notify: () => {},
     dismiss: () => {},
     onRepId: () => {},
+    onClock: () => {},
     onIndexed: () => {},
     onIndexFailure: (error) => failures.push(error),
   })
