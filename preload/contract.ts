@@ -127,7 +127,7 @@ export interface Alert {
   readonly body: string
   readonly at: number
   readonly read: boolean
-  /** False: recorded only, because the rep is quiet or has switched this kind off the desktop. */
+  /** False: recorded only, because the rep is quiet. */
   readonly popup: boolean
   /** True: refreshes what is on the desktop already (a name became known); no sound, no second bubble. */
   readonly refresh: boolean

@@ -187,6 +187,7 @@ describe('what happens twice', () => {
     const same = [
       [representative('12', 'jsmith', 'John Smith'), representative('12', 'john.smith', 'J. Smith')],
       [representative('', 'jsmith', 'John Smith'), representative('', 'jsmith', 'J. Smith')],
+      [representative('', 'jsmith', 'John Smith'), representative('', '', 'John Smith')],
       [{ ...ME, user_id: '' }, ME],
       [JANE, JANE],
       [
