@@ -108,8 +108,11 @@ export function createApp(ports: AppPorts): App {
     onIndexFailure: (error) => report(problems.cannotIndex(error)),
   })
 
-  const keeper = createKeeper(ports.journalFile, restore, (error) =>
-    report(problems.cannotOpenJournal(ports.journalFile, error)),
+  const keeper = createKeeper(
+    ports.journalFile,
+    restore,
+    (error) => report(problems.cannotOpenJournal(ports.journalFile, error)),
+    (error) => report(problems.cannotIndex(error)),
   )
 
   /** The journal is open: what it knows becomes State. */

@@ -191,9 +191,15 @@ export function createIntake(options: IntakeOptions): Intake {
     for (;;) {
       const events = journal.eventsAfter(appliedThrough, CATCH_UP)
       for (const stored of events) {
-        const event = rereadEvent(stored)
-        apply({ ...event, seq: stored.seq, time: stored.at })
-        if (stored.receivedAt > newsSince) alerting.hold({ seq: stored.seq, lsid: event.lsid })
+        try {
+          const event = rereadEvent(stored)
+          apply({ ...event, seq: stored.seq, time: stored.at })
+          if (stored.receivedAt > newsSince) alerting.hold({ seq: stored.seq, lsid: event.lsid })
+        } catch (error) {
+          // One that cannot be worked in must not keep out those after it.
+          appliedThrough = Math.max(appliedThrough, stored.seq)
+          options.onIndexFailure(error)
+        }
       }
       if (events.length === 0) break
       // A long way to go is gone in steps, so that it needs not start anew if it is cut off.

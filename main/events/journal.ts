@@ -79,6 +79,8 @@ export interface Journal {
   readonly indexedThrough: number
   /** Replaces lines of the index, notes that all events up to `through` are in it, and keeps small notes by name. */
   index(sessions: readonly IndexedSession[], through: number, notes: Readonly<Record<string, string>>): void
+  /** Forgets index and notes, since something in them is of no use: they are made anew from the events. */
+  resetIndex(): void
   /** A note, as `index` was given it. */
   note(name: string): string | null
   /**
@@ -262,6 +264,8 @@ function createJournal(database: DatabaseSync, isInPlace: () => boolean): Journa
         writeMeta.run('indexed', String(through))
         for (const [name, value] of Object.entries(notes)) writeMeta.run(name, value)
       }),
+    resetIndex: () =>
+      inTransaction(() => database.exec("DELETE FROM sessions; DELETE FROM meta WHERE name <> 'indexVersion'")),
     prune: (before, maxBytes, limit) => inTransaction(() => prune(database, before, maxBytes, limit)),
     close: () => {
       while (waiting.length > 0) commit()

@@ -16,12 +16,14 @@ export interface JournalKeeper {
  * @param file the journal's file
  * @param onOpen it is open, for the first time or again
  * @param onFailure it cannot be opened; it is tried again by itself
+ * @param onUnread `onOpen` threw. The journal stays open all the same: what the appliance sends is stored
  * @param retry wait between tries (ms)
  */
 export function createKeeper(
   file: string,
   onOpen: (journal: Journal) => void,
   onFailure: (error: unknown) => void,
+  onUnread: (error: unknown) => void,
   retry: number = RETRY,
 ): JournalKeeper {
   let journal: Journal | null = null
@@ -33,13 +35,27 @@ export function createKeeper(
     if (journal !== null) return
     try {
       journal = openJournal(file)
-      onOpen(journal)
     } catch (error) {
-      journal?.close()
-      journal = null
       timer = setTimeout(open, retry)
       timer.unref()
       onFailure(error)
+      return
+    }
+    takeUp(journal)
+  }
+
+  /** Once more without the index if need be, which can be made anew; the events must not be refused because of it. */
+  function takeUp(opened: Journal): void {
+    try {
+      onOpen(opened)
+    } catch (error) {
+      onUnread(error)
+      try {
+        opened.resetIndex()
+        onOpen(opened)
+      } catch (again) {
+        onUnread(again)
+      }
     }
   }
 

@@ -3,7 +3,7 @@ import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import { createKeeper } from '../../main/events/keeper.ts'
-import type { Journal } from '../../main/events/journal.ts'
+import { openJournal, type Journal } from '../../main/events/journal.ts'
 import { until } from '../electron/until.ts'
 import { atEnd, entry, temporaryFolder } from './support.ts'
 
@@ -13,7 +13,7 @@ interface Given {
 }
 
 function keep(t: TestContext, file: string, { retry = 20, onOpen = () => {} }: Given = {}) {
-  const counts = { opened: 0, failed: 0 }
+  const counts = { opened: 0, failed: 0, unread: 0 }
   const keeper = createKeeper(
     file,
     (journal) => {
@@ -22,6 +22,9 @@ function keep(t: TestContext, file: string, { retry = 20, onOpen = () => {} }: G
     },
     () => {
       counts.failed += 1
+    },
+    () => {
+      counts.unread += 1
     },
     retry,
   )
@@ -49,7 +52,7 @@ test('a journal that cannot be opened is tried again by itself, until it can', a
   await keeper.current().append(entry('a'))
   const { failed } = counts
   keeper.open()
-  assert.deepEqual(counts, { opened: 1, failed }, 'opening what is open does nothing')
+  assert.deepEqual(counts, { opened: 1, failed, unread: 0 }, 'opening what is open does nothing')
 })
 
 test('asking for a try does not make more tries of the one that waits', (t) => {
@@ -74,7 +77,7 @@ test('after close nothing is tried any more', (t) => {
   keeper.close()
   free()
   t.mock.timers.tick(10_000)
-  assert.deepEqual(counts, { opened: 0, failed: 2 })
+  assert.deepEqual(counts, { opened: 0, failed: 2, unread: 0 })
   assert.equal(existsSync(file), false)
 })
 
@@ -86,7 +89,7 @@ test('a journal whose file is gone is opened anew with the next event', async (t
   assert.equal(counts.opened, 1)
   for (const suffix of ['', '-wal', '-shm']) rmSync(`${file}${suffix}`)
   await keeper.current().append(entry('b'))
-  assert.deepEqual(counts, { opened: 2, failed: 0 })
+  assert.deepEqual(counts, { opened: 2, failed: 0, unread: 0 })
   assert.deepEqual(
     keeper
       .current()
@@ -112,16 +115,29 @@ test('a file that was moved away and back is the journal again', async (t) => {
   assert.equal(keeper.current().eventsAfter(0, 10).length, 1)
 })
 
-test('if its contents cannot be taken up the journal is closed and tried again', async (t) => {
+test('an index that is of no use is made anew, and the events stay', async (t) => {
   const file = join(temporaryFolder(t), 'journal.db')
-  let broken = true
-  const onOpen = () => {
-    if (broken) throw new Error('The notes make no sense.')
-  }
+  const earlier = openJournal(file)
+  await earlier.append(entry('a'))
+  earlier.index([], 1, { alerts: 'no JSON' })
+  earlier.close()
+  const onOpen = (journal: Journal) => void JSON.parse(journal.note('alerts') ?? '[]')
   const { keeper, counts } = keep(t, file, { onOpen })
   keeper.open()
-  assert.throws(() => keeper.current(), /not open/)
-  broken = false
-  await until(() => counts.failed === 1 && counts.opened === 2, 'the second try')
+  assert.deepEqual(counts, { opened: 2, failed: 0, unread: 1 })
+  const journal = keeper.current()
+  assert.deepEqual([journal.indexedThrough, journal.note('alerts')], [0, null])
+  assert.equal(journal.eventsAfter(0, 10).length, 1)
+  await journal.append(entry('b'))
+})
+
+test('a journal that cannot be taken up at all takes events nevertheless', async (t) => {
+  const onOpen = () => {
+    throw new Error('a mistake')
+  }
+  const { keeper, counts } = keep(t, join(temporaryFolder(t), 'journal.db'), { onOpen })
+  keeper.open()
+  assert.deepEqual(counts, { opened: 2, failed: 0, unread: 2 })
   await keeper.current().append(entry('a'))
+  assert.equal(keeper.current().eventsAfter(0, 10).length, 1)
 })

@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { test, type TestContext } from 'node:test'
 import { openJournal } from '../../main/events/journal.ts'
 import { tokenHash } from '../../main/events/listener.ts'
@@ -147,6 +148,28 @@ test('settings that cannot be read are kept, and the start goes on without them'
   const web = await start(t, { dataDir })
   assert.ok(web.app.getState().problems.some(({ id }) => id === 'settings.damaged'))
   assert.equal(readFileSync(join(dataDir, 'settings.json.bad'), 'utf8'), '{"me.repId": "12", broken')
+})
+
+test('a session index or notes that are damaged keep no event out, and are made anew', async (t) => {
+  for (const damage of ["UPDATE sessions SET data = '{'", "UPDATE meta SET value = '[{' WHERE name = 'alerts'"]) {
+    const first = await start(t)
+    assert.equal(await post(recipientOf(first).url, 'event=support_conference_begin&lsid=abc'), 200)
+    await first.app.run({ type: 'notification.test' })
+    await first.stop()
+    const database = new DatabaseSync(join(first.dataDir, 'journal.db'))
+    assert.equal(database.prepare(damage).run().changes, 1)
+    database.close()
+
+    const second = await start(t, { dataDir: first.dataDir })
+    await second.app.run({ type: 'recipient.renew' })
+    assert.equal(await post(recipientOf(second).url, 'event=support_conference_end&lsid=abc'), 200)
+    const { sessions, problems } = second.app.getState()
+    assert.deepEqual([sessions[0]?.lsid, sessions[0]?.status], ['abc', 'ended'])
+    assert.deepEqual(
+      problems.filter(({ id }) => id.startsWith('journal')),
+      [],
+    )
+  }
 })
 
 // ------------------------------------------------------------------------------------------------- the command line
