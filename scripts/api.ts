@@ -156,6 +156,7 @@ const COMMANDS: Readonly<Record<string, Run>> = {
   CommandShellRecording: recording('commandShell'),
   ShowMyScreenRecording: recording('showMyScreen'),
   PresentationRecording: recording('presentation'),
+  PresentationSessionRecording: recording('presentation'),
   find_recordings: typed(lsid, (client, request, options) => client.findRecordings(request.lsid, options)),
   backup: typed(
     (given) => resolve(need(given, 'file')),

@@ -88,6 +88,7 @@ export function createApplianceClient(options: ApplianceClientOptions): Applianc
   const files = createFilesApi({
     connection,
     require,
+    info: async ({ signal }) => learn({ signal }, INFO_LIFE),
     supportSessions: async (selection, callOptions) => reporting.supportSessions(selection, callOptions),
   })
 

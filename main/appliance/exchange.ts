@@ -128,7 +128,7 @@ function lengthOf(headers: Headers): number | null {
 }
 
 /**
- * The body as text, in the character set that the reply names, else UTF-8.
+ * The body as text: UTF-8 if it is that, whatever the reply says of itself, else in the character set that it names.
  * @param limit bytes; more is `unreadable`
  */
 export async function readText(exchange: Exchange, limit: number, onBytes?: (bytes: number) => void): Promise<string> {
@@ -142,14 +142,14 @@ export async function readText(exchange: Exchange, limit: number, onBytes?: (byt
     body.add(chunk)
     onBytes?.(body.length())
   }
-  return body.decode(decoderOf(exchange.headers))
+  return body.toText(exchange.headers)
 }
 
 /**
  * Bytes that come in pieces. The memory is given back the moment that they are text, not when the garbage collector
  * comes by: a report may be large, and its bytes, its text and what is read from it would be there all at once.
  */
-function growingBytes(): { length(): number; add(chunk: Uint8Array): void; decode(decoder: TextDecoder): string } {
+function growingBytes(): { length(): number; add(chunk: Uint8Array): void; toText(headers: Headers): string } {
   let buffer = new ArrayBuffer(64 * 1024)
   let length = 0
   return {
@@ -160,8 +160,8 @@ function growingBytes(): { length(): number; add(chunk: Uint8Array): void; decod
       new Uint8Array(buffer).set(chunk, length)
       length = needed
     },
-    decode: (decoder) => {
-      const text = decoder.decode(new Uint8Array(buffer, 0, length))
+    toText: (headers) => {
+      const text = decodeText(new Uint8Array(buffer, 0, length), headers)
       buffer = buffer.transfer(0)
       length = 0
       return text
@@ -169,12 +169,20 @@ function growingBytes(): { length(): number; add(chunk: Uint8Array): void; decod
   }
 }
 
-function decoderOf(headers: Headers): TextDecoder {
-  const label = /;\s*charset\s*=\s*"?([\w.:-]{1,40})/i.exec(headers.get('content-type') ?? '')?.[1]
+function decodeText(bytes: Uint8Array, headers: Headers): string {
   try {
-    return new TextDecoder(label ?? 'utf-8')
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
   } catch {
-    return new TextDecoder('utf-8')
+    const label = /;\s*charset\s*=\s*"?([\w.:-]{1,40})/i.exec(headers.get('content-type') ?? '')?.[1]
+    return decoderOf(label ?? 'windows-1252').decode(bytes)
+  }
+}
+
+function decoderOf(label: string): TextDecoder {
+  try {
+    return new TextDecoder(label)
+  } catch {
+    return new TextDecoder('windows-1252')
   }
 }
 

@@ -71,8 +71,13 @@ const MEANINGS: readonly (readonly [RegExp, Meaning])[] = [
 ]
 
 /** Codes after which the same request may succeed at once: the connection broke, it was not refused. */
-const TRANSIENT =
-  /^(ECONNRESET|EPIPE|EAI_AGAIN|UND_ERR_SOCKET|ERR_CONNECTION_(RESET|CLOSED|ABORTED)|ERR_EMPTY_RESPONSE|ERR_NETWORK_CHANGED|ERR_NETWORK_IO_SUSPENDED)$/
+const TRANSIENT = new RegExp(
+  `^(${[
+    'ECONNRESET|EPIPE|EAI_AGAIN|UND_ERR_SOCKET|UND_ERR_RES_CONTENT_LENGTH_MISMATCH|HPE_INVALID_EOF_STATE|BROKEN_OFF',
+    'ERR_CONNECTION_(RESET|CLOSED|ABORTED)|ERR_EMPTY_RESPONSE|ERR_NETWORK_CHANGED|ERR_NETWORK_IO_SUSPENDED',
+    'ERR_INCOMPLETE_CHUNKED_ENCODING|ERR_CONTENT_LENGTH_MISMATCH',
+  ].join('|')})$`,
+)
 
 /** May a read that failed with this error be asked again? */
 export function isTransient(error: ApplianceError): boolean {
@@ -82,16 +87,21 @@ export function isTransient(error: ApplianceError): boolean {
 /** Classifies what fetch, or reading its body, threw. */
 export function fromNetwork(error: unknown): ApplianceError {
   if (error instanceof ApplianceError) return error
-  const code = codeOf(error)
+  const code = codeOf(error) || (isBrokenOff(error) ? 'BROKEN_OFF' : '')
   const found = MEANINGS.find(([pattern]) => pattern.test(code))
   const detail = code === '' ? 'The connection failed without a code.' : code
   if (found !== undefined) return new ApplianceError(found[1].kind, found[1].message, { detail, code })
-  if (/^(HPE_|ERR_INVALID_HTTP_RESPONSE|ERR_CONTENT_DECODING|Z_|ERR_INVALID_CHUNKED)/.test(code)) {
+  if (/^(HPE_(?!INVALID_EOF_STATE)|ERR_INVALID_HTTP_RESPONSE|ERR_CONTENT_DECODING|Z_|ERR_INVALID_CHUNKED)/.test(code)) {
     return unreadable(`No HTTP: ${code}`, code)
   }
   // Electron's net.fetch rejects where Node's answers with the redirect itself.
   if (error instanceof Error && /redirect/i.test(error.message)) return redirected(null)
   return new ApplianceError('unreachable', 'The connection to the appliance broke off.', { detail, code })
+}
+
+/** Node's fetch says no more than this where the connection ended within a body. */
+function isBrokenOff(error: unknown): boolean {
+  return error instanceof TypeError && error.message === 'terminated'
 }
 
 /** The appliance sends us elsewhere. Not followed: the request carries credentials. */

@@ -5,7 +5,7 @@ import type { Timeouts } from './exchange.ts'
 import { invalid } from './errors.ts'
 import { checkId, checkLsid, type Parameters } from './parameters.ts'
 import type { SupportSession } from './report.ts'
-import type { ApiInfo, Feature } from './version.ts'
+import { compareVersions, parseVersion, type ApiInfo, type Feature, type Version } from './version.ts'
 
 /** `session`: the screen. `commandShell`: one of its shells. `showMyScreen`: the representative's. `presentation`: of its own lsid. */
 export type RecordingKind = 'session' | 'commandShell' | 'showMyScreen' | 'presentation'
@@ -40,18 +40,22 @@ export interface FilesApi {
 export interface FilesApiOptions {
   readonly connection: Connection
   readonly require: (feature: Feature, options: CallOptions) => Promise<ApiInfo>
+  /** What is known of the box. */
+  readonly info: (options: CallOptions) => Promise<ApiInfo>
   readonly supportSessions: (
     selection: { readonly lsid: string },
     options: CallOptions,
   ) => Promise<readonly SupportSession[]>
 }
 
-const REPORTS = {
-  session: 'SupportSessionRecording',
-  commandShell: 'CommandShellRecording',
-  showMyScreen: 'ShowMyScreenRecording',
-  presentation: 'PresentationRecording',
-} as const satisfies Readonly<Record<RecordingKind, Feature>>
+/** The report that has the recording. That of a presentation had another name at first; when it changed is a guess. */
+function reportOf(kind: RecordingKind, version: Version | null): Feature {
+  if (kind === 'session') return 'SupportSessionRecording'
+  if (kind === 'commandShell') return 'CommandShellRecording'
+  if (kind === 'showMyScreen') return 'ShowMyScreenRecording'
+  const old = version !== null && compareVersions(version, [1, 11]) < 0
+  return old ? 'PresentationRecording' : 'PresentationSessionRecording'
+}
 
 /** A recording may take its time before the first byte, and any time after it as long as it keeps coming. */
 const TIMEOUTS: Timeouts = { headers: 180_000, idle: 60_000, total: null }
@@ -77,18 +81,19 @@ export function recordingsOf(session: SupportSession): readonly Recording[] {
 }
 
 /** @see FilesApi */
-export function createFilesApi({ connection, require, supportSessions }: FilesApiOptions): FilesApi {
+export function createFilesApi({ connection, require, info, supportSessions }: FilesApiOptions): FilesApi {
   return {
     findRecordings: async (lsid, options = {}) => {
       const [session] = await supportSessions({ lsid }, options)
       return session === undefined ? null : recordingsOf(session)
     },
     downloadRecording: async ({ kind, lsid, instance }, file, options = {}) => {
-      const name = REPORTS[kind]
       if (kind === 'commandShell' && instance === null) throw invalid('Which command shell it is must be said.')
+      const lsidGiven = checkLsid(lsid)
+      const name = reportOf(kind, parseVersion((await info(options)).version))
       const parameters: Parameters = [
         ['generate_report', name],
-        ['lsid', checkLsid(lsid)],
+        ['lsid', lsidGiven],
         ...(kind === 'commandShell' ? [['instance', checkId(instance ?? 0, 'The shell’s number')] as const] : []),
       ]
       await require(name, options)

@@ -21,15 +21,16 @@ function readText(event: XmlElement): string | null {
 }
 
 function readSystemInformation(element: XmlElement | null): readonly SystemInformation[] {
-  return listOf(element?.children('category'), (category) => ({
-    category: category.attr('name') ?? '',
-    description: listOf(category.child('description')?.children('field'), fieldText),
-    rows: listOf(category.child('data')?.children('row'), (row) => listOf(row.children('field'), fieldText)),
-  }))
-}
-
-function fieldText(field: XmlElement): string {
-  return field.text || field.attr('name') || ''
+  return listOf(element?.children('category'), (category) => {
+    const description = listOf(category.child('description')?.children('field'), (field) => field.text)
+    const rows = listOf(category.child('data')?.children('row'), (row) =>
+      row.children('field').map((field, at) => ({
+        name: field.attr('name') ?? description[at] ?? null,
+        value: field.text,
+      })),
+    )
+    return { category: category.attr('name') ?? '', description, rows }
+  })
 }
 
 /** One event of a session's or a team's history. */

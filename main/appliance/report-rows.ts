@@ -13,17 +13,22 @@ export interface RowReader<Row> {
   readonly take: (rows: Row[]) => NonNullable<XmlOptions['take']>
 }
 
-function rowsOf<Row>(read: (element: XmlElement) => Row, name?: string): RowReader<Row>['take'] {
-  return (rows) => (element, _parent, depth) => {
-    if (depth !== 1 || element.name === 'error' || (name !== undefined && element.name !== name)) return false
-    rows.push(read(element))
+/** Is this a row of the list that `parent` is? The rows of a `summary_list` are called `summary`. */
+function isRow({ name }: XmlElement, parent: string): boolean {
+  return parent === `${name}_list`
+}
+
+function rowsOf<Row>(read: (element: XmlElement) => Row): RowReader<Row>['take'] {
+  return (rows) => (element, parent, depth) => {
+    if (depth !== 1) return false
+    if (isRow(element, parent)) rows.push(read(element))
+    // What else there is in a list is nothing to us, and may be large.
     return true
   }
 }
 
 /** Rows with events in them, which are the bulk: each is read as it comes, and none is kept as XML. */
 function rowsWithEvents<Row>(
-  name: string,
   read: (element: XmlElement, events: readonly SessionEvent[]) => Row,
 ): RowReader<Row>['take'] {
   return (rows) => {
@@ -33,8 +38,8 @@ function rowsWithEvents<Row>(
         events.push(readEvent(element))
         return true
       }
-      if (depth !== 1 || element.name !== name) return false
-      rows.push(read(element, events))
+      if (depth !== 1) return false
+      if (isRow(element, parent)) rows.push(read(element, events))
       events = []
       return true
     }
@@ -43,16 +48,16 @@ function rowsWithEvents<Row>(
 
 export const SESSIONS: RowReader<SupportSession> = {
   roots: ['session_list'],
-  take: rowsWithEvents('session', readSession),
+  take: rowsWithEvents(readSession),
 }
 export const LISTING: RowReader<ListedSession> = {
   roots: ['session_summary_list'],
-  take: rowsOf(readListedSession, 'session_summary'),
+  take: rowsOf(readListedSession),
 }
 export const SURVEYS: RowReader<ExitSurvey> = { roots: ['exit_survey_list'], take: rowsOf(readSurvey) }
 export const ACTIVITY: RowReader<TeamActivity> = {
   roots: ['team_activity_list'],
-  take: rowsWithEvents('team_activity', readTeamActivity),
+  take: rowsWithEvents(readTeamActivity),
 }
-/** The root's name is not known of every version. */
+/** Its names are not documented for every version: any list will do. */
 export const SUMMARY: RowReader<SummaryLine> = { roots: [], take: rowsOf(readSummaryLine) }

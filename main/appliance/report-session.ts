@@ -35,7 +35,11 @@ const SESSION_ELEMENTS: ReadonlySet<string> = new Set(
 
 /** @param events those of the session, which were taken out of the tree while it was read */
 export function readSession(session: XmlElement, events: readonly SessionEvent[]): SupportSession {
-  const list = (name: string) => session.child(name)?.children() ?? []
+  const list = (name: string, ...of: readonly string[]) =>
+    session
+      .child(name)
+      ?.children()
+      .filter((each) => of.includes(each.name)) ?? []
   return {
     lsid: session.attr('lsid') ?? '',
     type: textOrNull(session.textOf('session_type')),
@@ -50,20 +54,20 @@ export function readSession(session: XmlElement, events: readonly SessionEvent[]
     chatDownloadUrl: link(session.textOf('session_chat_download_url')),
     recordingViewUrl: link(session.textOf('session_recording_view_url')),
     recordingDownloadUrl: link(session.textOf('session_recording_download_url')),
-    shellRecordings: list('command_shell_recordings').map(readShellRecording),
+    shellRecordings: list('command_shell_recordings', 'command_shell_recording').map(readShellRecording),
     fileTransfers: wholeNumber(session.textOf('file_transfer_count')),
     fileMoves: wholeNumber(session.textOf('file_move_count')),
     fileDeletes: wholeNumber(session.textOf('file_delete_count')),
     primaryCustomer: readParty(session.child('primary_customer')),
     primaryRep: readParty(session.child('primary_rep')),
-    teams: list('team_list').map((team) => readNamed(team) ?? { id: null, type: null, name: '' }),
+    teams: list('team_list', 'team').map((team) => readNamed(team) ?? { id: null, type: null, name: '' }),
     repJoinedAt: timeOf(session.child('rep_join_time')),
     jumpGroup: readNamed(session.child('jump_group')),
     jumpoint: readNamed(session.child('jumpoint')),
-    customers: list('customer_list').map(readCustomer),
-    reps: list('rep_list').map(readRep),
-    customerSurveys: list('cust_survey_list').map(readSurvey),
-    repSurveys: list('rep_survey_list').map(readSurvey),
+    customers: list('customer_list', 'customer').map(readCustomer),
+    reps: list('rep_list', 'representative').map(readRep),
+    customerSurveys: list('cust_survey_list', 'cust_exit_survey', 'exit_survey').map(readSurvey),
+    repSurveys: list('rep_survey_list', 'rep_exit_survey', 'exit_survey').map(readSurvey),
     events,
     other: otherLeaves(session, SESSION_ELEMENTS),
   }

@@ -20,6 +20,13 @@ function readQuestion(question: XmlElement): SurveyQuestion {
   }
 }
 
+/** Older reports have a survey's answers as names and values alone. */
+function readValue(value: XmlElement): SurveyQuestion {
+  const answer = (value.attr('value') ?? value.text).trim()
+  const name = textOrNull(value.attr('name'))
+  return { id: null, type: null, name, label: null, reportHeader: null, answers: answer === '' ? [] : [answer] }
+}
+
 /** `exit_survey`, `cust_exit_survey` or `rep_exit_survey`. Questions without an answer have none. */
 export function readSurvey(survey: XmlElement): ExitSurvey {
   return {
@@ -28,6 +35,9 @@ export function readSurvey(survey: XmlElement): ExitSurvey {
     submittedBy: readParty(survey.child('submitted_by')),
     primaryRep: readParty(survey.child('primary_rep')),
     primaryCustomer: readParty(survey.child('primary_customer')),
-    questions: (survey.child('question_list')?.children('question') ?? []).map(readQuestion),
+    questions: [
+      ...(survey.child('question_list')?.children('question') ?? []).map(readQuestion),
+      ...survey.children('value').map(readValue),
+    ],
   }
 }

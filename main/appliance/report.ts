@@ -75,7 +75,8 @@ export interface ReportedFile {
 export interface SystemInformation {
   readonly category: string
   readonly description: readonly string[]
-  readonly rows: readonly (readonly string[])[]
+  /** A field has a name of its own, or that of the description in its place. */
+  readonly rows: readonly (readonly { readonly name: string | null; readonly value: string }[])[]
 }
 
 export interface SessionEvent {

@@ -27,10 +27,11 @@ export type Selection =
       readonly limit?: string
     })
 
+/** By whom or what surveys are chosen. The appliance wants both said; left out here, it is all representatives. */
 export interface SurveySelection {
-  /** By whom or what the surveys are chosen: `rep`, `team`, … */
+  /** `rep`, `team`, … */
   readonly reportType?: string
-  /** Which of them: a number, or `all`. */
+  /** A number, or `all`. */
   readonly id?: string | number
 }
 
@@ -97,7 +98,8 @@ export function createReportingApi({ connection, delay, require }: ReportingApiO
       { take: take(rows) },
     )
     if (roots.length > 0) expectRoot(root, ...roots)
-    else if (/^(html|body|success)$/i.test(root.name)) throw unreadable(`${name}: It is no report.`, 'root')
+    else if (!root.name.endsWith('_list'))
+      throw unreadable(`${name}: It is no list, but <${root.name.slice(0, 60)}>.`, 'root')
     return rows
   }
 
@@ -211,9 +213,9 @@ function selectionParameters(selection: Exclude<Selection, { lsids: unknown }>):
   return [...periodParameters(selection), ...(limit === undefined ? [] : [['limit', checkName(limit)] as const])]
 }
 
-function surveyParameters({ reportType, id }: SurveySelection): Parameters {
+function surveyParameters({ reportType = 'rep', id = 'all' }: SurveySelection): Parameters {
   return [
-    ...(reportType === undefined ? [] : [['report_type', checkName(reportType)] as const]),
-    ...(id === undefined ? [] : [['id', id === 'all' ? id : checkId(id, 'The ID')] as const]),
+    ['report_type', checkName(reportType)],
+    ['id', id === 'all' ? id : checkId(id, 'The ID')],
   ]
 }

@@ -29,8 +29,8 @@ export type Destination =
 export interface ConnectorUrlRequest {
   /** The support site, as the setting has it. */
   readonly host: string
-  /** null: the customer chooses from the issue menu. */
-  readonly destination?: Destination | null
+  /** null: not chosen yet, so there is no URL yet. */
+  readonly destination: Destination | null
   readonly customerName?: string
   readonly company?: string
   readonly companyCode?: string
@@ -110,7 +110,7 @@ export function buildConnectorUrl(generation: UrlGeneration, request: ConnectorU
     query.push([name, value])
   }
 
-  const { destination = null, customFields = {} } = request
+  const { destination, customFields = {} } = request
   addDestination(generation, destination, query, problems)
   if (request.chatFirst === true) {
     if (generation === 'connector') problems.push({ field: 'chatFirst', message: TOO_OLD })
@@ -120,6 +120,13 @@ export function buildConnectorUrl(generation: UrlGeneration, request: ConnectorU
   add('company', names.company, request.company, SHORT)
   add('companyCode', names.companyCode, request.companyCode, SHORT)
   add('description', names.description, request.description, LONG, generation === 'start')
+  const toRep = destination !== null && 'repId' in destination
+  if (generation === 'connector' && toRep && (request.externalKey ?? '') !== '') {
+    problems.push({
+      field: 'externalKey',
+      message: 'In this generation only an issue takes a ticket, no representative.',
+    })
+  }
   add('externalKey', names.externalKey, request.externalKey, LONG)
   if (generation !== 'start') {
     if (request.locale !== undefined) problems.push({ field: 'locale', message: TOO_OLD })
@@ -159,8 +166,8 @@ function addDestination(
     return
   }
   query.push(['issue_menu', '1'])
-  if (destination === null) return
-  if ('issueId' in destination) id(destination.issueId, 'issueId')
+  if (destination === null) problems.push({ field: 'destination', message: 'Choose an issue or a representative.' })
+  else if ('issueId' in destination) id(destination.issueId, 'issueId')
   else {
     if (generation !== 'start') problems.push({ field: 'issueCodeName', message: TOO_OLD })
     if (destination.issueCodeName === '')

@@ -110,7 +110,9 @@ const REQUIREMENTS = {
   SupportSessionRecording: SUPPORT_REPORT,
   CommandShellRecording: SUPPORT_REPORT,
   ShowMyScreenRecording: SUPPORT_REPORT,
+  // Two names for the same; see files.ts.
   PresentationRecording: PRESENTATION_REPORT,
+  PresentationSessionRecording: PRESENTATION_REPORT,
   // Read in the guides from 16.1 on; whether older ones have it is unknown, so only the permission counts.
   backup: { since: null, permission: 'perm_backup' },
 } as const satisfies Readonly<Record<string, Requirement>>

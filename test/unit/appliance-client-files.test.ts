@@ -6,7 +6,7 @@ import { after, test } from 'node:test'
 import type { Progress } from '../../main/appliance/connection.ts'
 import { suggestedName } from '../../main/appliance/download.ts'
 import { recordingsOf } from '../../main/appliance/files.ts'
-import { apiInfo, example, failure, LSID, stub, xml } from './appliance-client-stub.ts'
+import { apiInfo, example, failure, LSID, noTime, stub, xml } from './appliance-client-stub.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'rep-tray-files-'))
 after(() => rmSync(folder, { recursive: true }))
@@ -87,7 +87,7 @@ test('the kinds of recordings, and the backup, by their names in the API', async
   await client.downloadRecording({ kind: 'commandShell', lsid: LSID, instance: 0 }, target())
   assert.equal(seen.at(-1)?.raw, `generate_report=CommandShellRecording&lsid=${LSID}&instance=0`)
   await client.downloadRecording({ kind: 'presentation', lsid: LSID, instance: null }, target())
-  assert.equal(seen.at(-1)?.raw, `generate_report=PresentationRecording&lsid=${LSID}`)
+  assert.equal(seen.at(-1)?.raw, `generate_report=PresentationSessionRecording&lsid=${LSID}`)
   await client.downloadRecording({ kind: 'showMyScreen', lsid: LSID, instance: null }, target())
   assert.equal(seen.at(-1)?.raw, `generate_report=ShowMyScreenRecording&lsid=${LSID}`)
   await client.backup(target())
@@ -123,7 +123,9 @@ const INSTEAD: Readonly<Record<string, readonly [() => Response, string]>> = {
 }
 for (const [name, [reply, kind]] of Object.entries(INSTEAD)) {
   test(`${name} instead of a recording: an error, and the file of before stays`, async () => {
-    const { client } = stub(({ asked }) => (asked === 'SupportSessionRecording' ? reply() : undefined))
+    const { client } = stub(({ asked }) => (asked === 'SupportSessionRecording' ? reply() : undefined), {
+      delay: noTime,
+    })
     const file = target()
     writeFileSync(file, 'before')
     assert.equal((await failure(client.downloadRecording(SCREEN, file))).kind, kind)

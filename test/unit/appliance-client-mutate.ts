@@ -5,8 +5,8 @@
 import assert from 'node:assert/strict'
 import * as fc from 'fast-check'
 import { createApplianceClient, type ApplianceClient } from '../../main/appliance/client.ts'
-import { cancelled, isApplianceError } from '../../main/appliance/errors.ts'
-import { apiInfo, CLIENT, example, json, LSID, xml } from './appliance-client-stub.ts'
+import { isApplianceError } from '../../main/appliance/errors.ts'
+import { apiInfo, CLIENT, example, json, LSID, noTime, xml } from './appliance-client-stub.ts'
 
 const RUNS = Number(process.argv[2])
 
@@ -198,14 +198,8 @@ const client = createApplianceClient({
   },
   perSecond: 1_000_000_000,
   now: tick(),
-  delay: never,
+  delay: noTime,
 })
-
-/** Time-outs never happen here, and pauses take no time. */
-async function never(_ms: number, signal?: AbortSignal): Promise<void> {
-  if (signal === undefined) return
-  await new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(cancelled()), { once: true }))
-}
 
 /** A clock that goes on by a minute with each look, so that nothing counts as too much in an hour. */
 function tick(): () => number {

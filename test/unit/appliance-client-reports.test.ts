@@ -238,8 +238,14 @@ reads('SupportSession-full.xml', (client) => client.supportSessions({ lsid: LSID
             category: 'Drives',
             description: ['Drive', 'Free'],
             rows: [
-              ['C:', '12 GB'],
-              ['D:', ''],
+              [
+                { name: 'Drive', value: 'C:' },
+                { name: 'Free', value: '12 GB' },
+              ],
+              [
+                { name: 'Drive', value: 'D:' },
+                { name: 'Free', value: '' },
+              ],
             ],
           },
         ],

@@ -105,6 +105,12 @@ export async function failure(promise: Promise<unknown>): Promise<ApplianceError
   throw outcome instanceof Error ? outcome : new Error(String(outcome))
 }
 
+/** Time-outs never happen, and pauses take no time. */
+export async function noTime(_ms: number, signal?: AbortSignal): Promise<void> {
+  if (signal === undefined) return
+  await new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(cancelled()), { once: true }))
+}
+
 /** A clock that stands until it is moved. */
 export interface StubClock {
   readonly now: () => number

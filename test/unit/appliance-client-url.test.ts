@@ -57,11 +57,14 @@ test('the three generations, each in its own words', () => {
   )
 })
 
-test('an empty field is left out; without an issue the customer chooses', () => {
+test('an empty field is left out; without a destination there is no URL', () => {
   assert.equal(
-    built('start', { host: HOST, customerName: '', externalKey: '' }).url,
-    'https://support.example.com/api/start_session?issue_menu=1',
+    built('start', { host: HOST, destination: { issueId: 3 }, customerName: '', externalKey: '' }).url,
+    'https://support.example.com/api/start_session?issue_menu=1&id=3',
   )
+  for (const generation of URL_GENERATIONS) {
+    assert.deepEqual(problems(generation, { host: HOST, destination: null }), ['destination'])
+  }
 })
 
 test('to a representative', () => {
@@ -73,7 +76,8 @@ test('to a representative', () => {
 })
 
 test('limits: 100 and 1,024 characters, the newest generation’s description in bytes', () => {
-  const at = (field: keyof ConnectorUrlRequest, text: string) => ({ host: HOST, [field]: text }) as ConnectorUrlRequest
+  const at = (field: keyof ConnectorUrlRequest, text: string) =>
+    ({ host: HOST, destination: { issueId: 3 }, [field]: text }) as ConnectorUrlRequest
   for (const generation of URL_GENERATIONS) {
     for (const field of ['customerName', 'company', 'companyCode'] as const) {
       assert.deepEqual(problems(generation, at(field, '😀'.repeat(100))), [])
@@ -89,6 +93,7 @@ test('limits: 100 and 1,024 characters, the newest generation’s description in
 
 test('what a generation does not know is a problem, and there is no URL', () => {
   assert.deepEqual(problems('connector', { ...FULL, chatFirst: true }), ['chatFirst'])
+  assert.deepEqual(problems('connector', { ...FULL, destination: { repId: 1, repName: 'J' } }), ['externalKey'])
   assert.deepEqual(problems('start.ns', { ...FULL, destination: { issueCodeName: 'x' } }), ['issueCodeName'])
   assert.deepEqual(problems('start.ns', { ...FULL, locale: 'de', customFields: { a: '1' } }), [
     'locale',
@@ -130,10 +135,16 @@ test('whatever is entered, the URL says exactly that', () => {
       text,
       text,
       (generation, customerName, description, externalKey) => {
-        const { url } = built(generation, { host: HOST, customerName, description, externalKey })
+        const { url } = built(generation, {
+          host: HOST,
+          destination: { issueId: 3 },
+          customerName,
+          description,
+          externalKey,
+        })
         assert.ok(url !== null)
         assert.match(url, /^[A-Za-z0-9:/?&=._~%-]*$/)
-        const values = [...new URL(url).searchParams.values()].slice(1)
+        const values = [...new URL(url).searchParams.values()].slice(2)
         assert.deepEqual(
           values,
           [customerName, description, externalKey].filter((each) => each !== ''),
