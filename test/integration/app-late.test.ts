@@ -112,7 +112,7 @@ describe('a restart', { concurrency: true }, () => {
     const profile = createProfile(t)
     const first = await startRun(t, profile)
     await first.happen([...GIVEN_TO_ME, leaves(MIRIAM)], 'one')
-    await first.happen([begin({ external_key: 'INC1' }), TO_TEAM, joins(customer('Tom'))], 'two')
+    await first.happen([begin({ external_key: 'INC1' }), joins(customer('Tom')), TO_TEAM], 'two')
     await first.happen([begin(), end()], 'three')
     await first.shows(TRANSFERRED, 'Customer waiting in Troubleshooting — Tom · no ticket')
     await first.run({ type: 'alerts.read', ids: [first.state().alerts[0]?.id ?? 0] })

@@ -74,11 +74,11 @@ describe('an event comes in, the rep is told', { concurrency: true }, () => {
 
   test('a customer waits in my team’s queue; I take the session, and am not told that I did', async (t) => {
     const run = await startRun(t)
-    await run.happen([begin(), TO_TEAM, joins(JANE)], 'one')
+    await run.happen([begin(), joins(JANE), TO_TEAM], 'one')
     await run.shows('Customer waiting in Troubleshooting — Jane Doe · no ticket')
     // Together, in whichever order they come.
     await Promise.all([run.happen([TO_ME], 'one'), run.happen([joins(ME)], 'one')])
-    await run.happen([begin(), TO_TEAM, joins(customer('Tom'))], 'two')
+    await run.happen([begin(), joins(customer('Tom')), TO_TEAM], 'two')
     await run.shows(
       'dismiss: Customer waiting in Troubleshooting',
       'Customer waiting in Troubleshooting — Tom · no ticket',
@@ -88,10 +88,10 @@ describe('an event comes in, the rep is told', { concurrency: true }, () => {
 
   test('the general queue is off, until it is switched on', async (t) => {
     const run = await startRun(t)
-    await run.happen([begin(), TO_GENERAL, joins(JANE)], 'one')
+    await run.happen([begin(), joins(JANE), TO_GENERAL], 'one')
     assert.equal(run.row('one')?.relation, 'general')
     await run.run({ type: 'settings.set', key: 'notify.generalQueue', value: true })
-    await run.happen([begin(), TO_GENERAL, joins(customer('Tom'))], 'two')
+    await run.happen([begin(), joins(customer('Tom')), TO_GENERAL], 'two')
     await run.shows('Customer waiting in the general queue — Tom · no ticket')
   })
 

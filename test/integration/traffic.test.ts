@@ -9,7 +9,7 @@ import { createTraffic } from '../appliance/traffic.ts'
 import { createProfile, startRun, until } from './helpers/application.ts'
 
 const HOUR = 3_600_000
-const EVENTS = 1_500
+const EVENTS = 1_000
 
 /** Its clock is ahead by an hour, so that the hour that it sends begins now: nothing of it is late. */
 function startSite(url: string, seed: number): Appliance {
@@ -44,7 +44,7 @@ function keysSent(appliance: Appliance): ReadonlyMap<string, string | null> {
 
 test(
   'the board, and what is on the desktop, are true after an hour of random traffic',
-  { timeout: 60_000 },
+  { timeout: 120_000 },
   async (t) => {
     const profile = createProfile(t, { 'me.teams': ['5', '7'], 'notify.generalQueue': true })
     const run = await startRun(t, profile)
@@ -68,7 +68,7 @@ test(
     const cut = appliance.history.map(lsidOf).findLast((lsid) => lsid !== undefined)
     const { health } = run.state()
     const sessions = run.state().sessions.filter((row) => row.lsid !== cut)
-    assert.ok(health.repeated > 10 && health.quarantined > 2, 'replies were lost, and odd things came')
+    assert.ok(health.repeated > 5 && health.quarantined > 1, 'replies were lost, and odd things came')
     const live = sessions.filter((row) => row.status !== 'ended')
     const rows = new Map(sessions.map((row) => [row.lsid, row]))
     const world = [...appliance.sessions.values()].filter((session) => session.lsid !== cut)

@@ -229,6 +229,7 @@ describe('what happens twice', () => {
     )
     assert.ok(!isCustomerGone(session))
     assert.ok(isCustomerGone(play([leaves(JANE)], session)))
+    assert.ok(isCustomerGone(play([joins(ME), leaves(JANE)], session)), 'whoever else is there')
   })
 
   test('an event that is in it already gives back the very same session', () => {
