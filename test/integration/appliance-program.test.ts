@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { spawn, type ChildProcess } from 'node:child_process'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { request } from 'node:https'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
@@ -205,13 +206,40 @@ test('ended while its recipient is away, it says what is left: exit code 1', { s
 })
 
 test('the API alone is served until a signal', { skip: noSignals }, async (t) => {
-  const running = start(t, '--api-port 0 --username me --password mine --box 14.1')
+  const running = start(t, '--api-port 0 --username me --password mine --profile 14.1')
   const url = (await running.line(/^api: /)).slice('api: '.length)
   const form = new URLSearchParams({ action: 'get_api_info', username: 'me', password: 'mine' })
   const response = await fetch(`${url}/api/command`, { method: 'POST', body: form })
   assert.match(await response.text(), /<api_version>1\.11\.0</)
   running.child.kill('SIGINT')
   assert.equal((await running.ended).code, 0)
+})
+
+test('the site alone is served with a scenario that goes nowhere else, and tells of each request', async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), 'appliance-'))
+  t.after(() => rm(folder, { recursive: true }))
+  const certificate = join(folder, 'ca.pem')
+  const running = start(
+    t,
+    '--api-port 0 --profile 24.x --history 50 --seed 1 --scenario basic --for 20 --permission backup=1 --report-lag 2x',
+    '--api-tls',
+    certificate,
+  )
+  const url = (await running.line(/^api: https:/)).slice('api: '.length)
+  const ca = await readFile(certificate, 'utf8')
+  assert.match(ca, /BEGIN CERTIFICATE/)
+  const status = await new Promise<number>((resolve, reject) => {
+    request(`${url}/api/start_session?issue_menu=1&id=3`, { ca }, (response) => {
+      response.resume()
+      resolve(response.statusCode ?? 0)
+    })
+      .on('error', reject)
+      .end()
+  })
+  assert.equal(status, 200)
+  await running.line(/^\d\d:\d\d:\d\d {2}200 +GET \/api\/start_session/)
+  running.child.kill('SIGTERM')
+  await running.ended
 })
 
 test('with --for the API is served that long, beside what is sent', async (t) => {

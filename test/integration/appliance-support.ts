@@ -135,6 +135,16 @@ export function listOf(children: unknown): readonly Record<string, unknown>[] {
   return (Array.isArray(children) ? children : [children]) as Record<string, unknown>[]
 }
 
+/** A time as parameters have it. */
+export const seconds = (at: number): string => String(Math.floor(at / 1000))
+
+/** Everything about one session. */
+export async function sessionOf(box: Box, lsid: string): Promise<Record<string, unknown>> {
+  const [session, ...more] = listOf(rootOf(await box.report('SupportSession', { lsid }), 'session_list')['session'])
+  assert.deepEqual(more, [])
+  return session ?? {}
+}
+
 /** What was sent since the last call, without what is the same everywhere; waits until all is delivered. */
 export async function told({ appliance, events }: Box): Promise<readonly string[]> {
   await appliance.idle()

@@ -149,6 +149,21 @@ test('a signal ends it between two steps', async () => {
   assert.equal(stage.sent.length, 5)
 })
 
+test('what the API does to a session in the midst of a scenario does not end the scenario', async () => {
+  for (const everyMs of [700, 1500, 4000]) {
+    const stage = createStage()
+    const playing = runScenario(stage.appliance, loadScenario('demo'))
+    for (let passed = 0; passed < 60_000; passed += everyMs) {
+      await stage.clock.advance(everyMs)
+      const session = [...stage.appliance.sessions.values()].find(({ steered }) => !steered)
+      session?.end()
+      session?.steer()
+    }
+    await playing
+    assert.deepEqual(auditEvents(known(stage.sent)), [])
+  }
+})
+
 test('a step that cannot be says which one, and why', async () => {
   const { appliance } = createStage()
   const steps = (...list: object[]) => checkScenario({ steps: list }, 'mine')

@@ -127,6 +127,23 @@ test('traffic has all that a site has', async () => {
   }
 })
 
+test('traffic goes on if others end its sessions', async () => {
+  const { clock, appliance, events } = createSite()
+  const traffic = createTraffic(appliance, { sessions: 40, live: 5 })
+  const running = traffic.run({ rate: 1, signal: forEver })
+  while (!traffic.finished) {
+    await clock.advance(20_000)
+    const [session] = appliance.sessions.values()
+    session?.end()
+    session?.steer()
+  }
+  await clock.advance(60_000)
+  await running
+  await appliance.idle()
+  assert.deepEqual(auditEvents(events), [])
+  assert.equal(events.filter((variables) => valueOf(variables, 'event') === EVENTS.end).length, 40)
+})
+
 test('the rate is kept on average', async () => {
   const { clock, appliance, events } = createSite()
   const stop = new AbortController()

@@ -122,13 +122,17 @@ const ODD_REPLIES = {
   doctype: { help: 'a document type with entities that must not be expanded', style: { prolog: DOCTYPE } },
   strangers: {
     help: 'unknown elements and attributes everywhere',
-    change: everywhere((node) => ({
-      ...mapChildren(node, function* (children) {
-        yield element('future', [element('name', 'not yours', { id: 99 })])
-        yield* children
-      }),
-      attributes: { ...node.attributes, future: '1' },
-    })),
+    change: everywhere((node) =>
+      node.name === 'future'
+        ? node
+        : {
+            ...mapChildren(node, function* (children) {
+              yield element('future', [element('name', 'not yours', { id: 99 })])
+              yield* children
+            }),
+            attributes: { ...node.attributes, future: '1' },
+          },
+    ),
   },
   reordered: {
     help: 'the children of an element in another order',
