@@ -7,9 +7,10 @@ import {
   type Copied,
   type Reply,
 } from '../preload/contract.ts'
+import { activityEntry, rereadEvent } from './activity.ts'
 import { testAlert } from './attention/notification.ts'
 import type { Journal } from './events/journal.ts'
-import { activityEntry, rereadEvent, type Intake } from './intake.ts'
+import type { Intake } from './intake.ts'
 import { detailsOf } from './sessions/board.ts'
 import { customerOf } from './sessions/session.ts'
 import type { SettingsKeeper } from './settings/settings.ts'

@@ -2,20 +2,19 @@
  * From a stored event to what it means: session, board, alert, activity log. All of it happens after the appliance has
  * its answer. What was stored and not yet worked into the index when the last run ended is caught up with at start.
  */
-import type { ActivityEntry, Alert } from '../preload/contract.ts'
+import type { Alert } from '../preload/contract.ts'
+import { activityEntry, rereadEvent } from './activity.ts'
 import { createAlerting, type Alerting } from './alerting.ts'
-import { parseEvent, type OutboundEvent } from './events/event.ts'
+import type { OutboundEvent } from './events/event.ts'
 import type { IndexedSession, Journal, StoredEvent } from './events/journal.ts'
 import type { Received } from './events/listener.ts'
 import { createLateness, LATE } from './lateness.ts'
 import { isMyself } from './sessions/board.ts'
-import { applyEvent, clip, customerOf, type NumberedEvent, type Session } from './sessions/session.ts'
+import { applyEvent, customerOf, type NumberedEvent, type Session } from './sessions/session.ts'
 import type { Store } from './store.ts'
 
 /** The index follows the events by at most this (ms). */
 const INDEX_DELAY = 200
-/** Characters of a text in the activity log. */
-const LONGEST = 300
 /** Events worked into the index at a time when catching up. */
 const CATCH_UP = 1_000
 
@@ -45,39 +44,15 @@ export interface Intake extends Pick<Alerting, 'raise' | 'markRead'> {
   flush(): void
 }
 
-/** A line of the activity log. */
-export function activityEntry(
-  event: OutboundEvent,
-  seq: number,
-  at: number,
-  receivedAt: number,
-  customer: string | null,
-): ActivityEntry {
-  const member = event.kind === 'memberAdded' || event.kind === 'memberDeparted' ? event.member.name : null
-  const subject = event.kind === 'ownerChanged' ? event.owner.name || event.owner.id : member
-  const { event: name, lsid, externalKey } = event
-  const short = (text: string | null) => (text === null ? null : clip(text, LONGEST))
-  return {
-    seq,
-    at,
-    receivedAt,
-    event: clip(name, LONGEST),
-    known: event.kind !== 'other',
-    lsid: short(lsid),
-    externalKey: short(externalKey),
-    customer,
-    subject: short(subject),
-  }
-}
-
-/** A stored event, read again. What is in the journal was an event when it came, so it is one now. */
-export function rereadEvent(stored: StoredEvent): OutboundEvent {
-  const event = parseEvent(stored.variables)
-  if ('malformed' in event) {
-    const { event: name, lsid, variables, at } = stored
-    return { kind: 'other', event: name, at, version: '', externalKey: null, lsid, variables }
-  }
-  return event
+/** The session that these events add up to. */
+function replayed(events: readonly StoredEvent[]): Session | null {
+  return events.reduce<Session | null>((session, stored) => {
+    const event = rereadEvent(stored)
+    const { lsid } = event
+    return lsid === null || (session === null && event.kind === 'other')
+      ? session
+      : applyEvent(session, { ...event, lsid, seq: stored.seq, time: stored.at })
+  }, null)
 }
 
 function toIndexed(session: Session): IndexedSession {
@@ -123,8 +98,15 @@ export function createIntake(options: IntakeOptions): Intake {
   function session(lsid: string): Session | null {
     const live = unindexed.get(lsid) ?? store.get().board.get(lsid)
     if (live !== undefined) return live
-    const indexed = options.journal().session(lsid)
-    return indexed === null ? null : (JSON.parse(indexed.data) as Session)
+    const journal = options.journal()
+    const indexed = journal.session(lsid)
+    if (indexed === null) return null
+    try {
+      return JSON.parse(indexed.data) as Session
+    } catch {
+      // The line is damaged; what it was made from is not.
+      return replayed(journal.eventsOf(lsid).filter(({ seq }) => seq <= indexed.revision))
+    }
   }
 
   function scheduleIndex(): void {

@@ -135,6 +135,39 @@ test('an index that cannot be written: events come in all the same, and it is ma
   assert.deepEqual(next.state().sessions, before)
 })
 
+test('a session whose line in the index is damaged is put together from its events', async (t) => {
+  const profile = createProfile(t)
+  const first = await startRun(t, profile)
+  await first.happen(GIVEN_TO_ME.slice(0, 4), 'one', { ago: 100 })
+  await first.stop()
+  const database = new DatabaseSync(first.journal)
+  // It is not read at the start, for it lies long back.
+  database.exec("UPDATE sessions SET data = '{', updated = 0")
+  database.close()
+  const second = await startRun(t, profile)
+  assert.equal(second.row('one'), undefined)
+  assert.equal((await second.run({ type: 'session.get', lsid: 'one' }))?.customer, 'Jane Doe')
+  await second.happen([TO_ME], 'one')
+  await second.shows(TRANSFERRED)
+  assert.deepEqual(second.row('one')?.representatives, ['Miriam Okafor'])
+  assert.deepEqual(second.state().problems, [])
+})
+
+test('what fails after the answer is a problem, and neither the answer nor the event suffers', async (t) => {
+  const profile = createProfile(t)
+  profile.setPolicy({})
+  const run = await startRun(t, profile)
+  const { text: url } = await run.run({ type: 'recipient.renew' })
+  profile.user.write = () => {
+    throw new Error('ENOSPC')
+  }
+  assert.equal(await run.post({ ...begin(), lsid: 'one' }, { url }), 200)
+  assert.match(run.problem('processing')?.detail ?? '', /safe in the journal.*ENOSPC/)
+  assert.ok(run.row('one'))
+  assert.equal(await run.post({ ...TO_ME, lsid: 'one' }, { url }), 200)
+  assert.equal(run.row('one')?.relation, 'mine')
+})
+
 const noLimits = existsSync('/usr/bin/prlimit') ? false : 'needs prlimit, which only Linux has'
 
 test('a disk that takes no more: 503, a problem, and on by itself when it does', { skip: noLimits }, async (t) => {

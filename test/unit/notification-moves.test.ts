@@ -105,7 +105,7 @@ describe('a session waits in a queue', () => {
     const back = [...gone, joins(JANE)]
     assert.equal(planOf(back, { previous, pending: 'customerLeft' }), null)
     assert.equal(planLater('customerLeft', play(back), settingsWith(), previous), null)
-    assert.equal(alertOf(back)?.kind, 'teamQueue', 'back after a while, they wait again')
+    assert.deepEqual(planOf(back), { later: 'teamQueue', wait: 250 }, 'back after a while, they wait again')
     const taken = [...gone, TO_MIRIAM]
     assert.deepEqual(planOf(taken, { previous, pending: 'customerLeft' }), { dismiss: previous.tag })
   })
@@ -114,6 +114,10 @@ describe('a session waits in a queue', () => {
     const closing = [begin(), TO_ME, joins(JANE), joins(ME), leaves(JANE), TO_TEAM]
     assert.equal(planOf(closing), null)
     assert.equal(planOf([...closing.slice(0, -1), TO_GENERAL], { settings: { 'notify.generalQueue': true } }), null)
+  })
+
+  test('where I put it: in a moment too', () => {
+    assert.deepEqual(planOf([...MINE, TO_TEAM]), { later: 'teamQueue', wait: 250 })
   })
 
   test('of two of my teams in turn: the second replaces the first', () => {
@@ -174,7 +178,7 @@ describe('the customer of a session of mine', () => {
 
   test('comes long after the session: that is news of its own', () => {
     const late = joins(JANE, { timestamp: '1800000000' })
-    const alert = alertOf([begin(), TO_ME, joins(ME), late])
+    const alert = alertOf([begin(), TO_ME, joins(ME), joins(MIRIAM), late])
     assert.deepEqual([alert?.kind, alert?.title], ['customerJoined', 'Customer joined your session'])
   })
 

@@ -170,6 +170,8 @@ describe('the digest', () => {
   test('counts in English, and names no more than three', () => {
     const empty = digestOf({ events: 1, sessions: 1, mine: [], waiting: [] }, settingsWith())
     assert.deepEqual([empty.title, empty.body], ['Meanwhile: 1 event in 1 session', 'None is yours now'])
+    const three = digestOf({ events: 9, sessions: 3, mine: ['a', 'b', 'c'].map(session), waiting: [] }, settingsWith())
+    assert.equal(three.body, '3 yours now: a, b, c')
     const mine = ['a', 'b', 'c', 'd'].map(session)
     assert.equal(
       digestOf({ events: 9, sessions: 4, mine, waiting: [] }, settingsWith()).body,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { activityEntry, rereadEvent } from '../../main/intake.ts'
+import { activityEntry, rereadEvent } from '../../main/activity.ts'
 import { begin, JANE, joins, numbered, owner, TO_ME } from './helpers/events.ts'
 
 const entryOf = (own: Record<string, string>) => activityEntry(numbered(own, 7), 7, 1_000, 2_000, 'Jane Doe')
