@@ -138,8 +138,10 @@ export function createAlerting(options: AlertingOptions): Alerting {
     const live = [...board.values()].filter((each) => each.endedAt === null)
     const mine = live.filter((each) => isMe(each.owner, settings))
     const inQueues = live.filter((each) => statusOf(each) === 'waiting' && isMyTeam(each.owner, settings))
-    const touched = [...lsids].map(options.session).filter((each) => each !== null)
-    const concernsMe = touched.some((each) => ['mine', 'team'].includes(relationOf(each, settings)))
+    const concernsMe = [...lsids].some((lsid) => {
+      const session = options.session(lsid)
+      return session !== null && ['mine', 'team'].includes(relationOf(session, settings))
+    })
     if (concernsMe) raise(digestOf({ events, sessions: lsids.size, mine, waiting: inQueues }, settings))
     else options.onChange()
   }
