@@ -45,7 +45,9 @@ describe('a backlog', () => {
 
   test('that concerns only others is not told', (t) => {
     const desk = startDesk(t)
-    desk.late(HERS)
+    desk.late(HERS.slice(0, 1))
+    assert.ok(desk.store.get().health.catchingUp, 'from its first event on')
+    desk.late(HERS.slice(1))
     desk.late([{ event: 'something_new' }])
     desk.wait(5_000)
     assert.deepEqual(desk.shown(), [])
