@@ -17,6 +17,7 @@ import { createAppliance, type Appliance } from '../test/appliance/appliance.ts'
 import { loadScenario, runScenario } from '../test/appliance/scenario.ts'
 import { findRepresentative, teamsOf } from '../test/appliance/world.ts'
 import { findElectron } from './electron.ts'
+import { endWithNpm } from './parent.ts'
 
 const HELP = `Shows Rep Tray at work with a simulated appliance. Nothing that it does stays.
 
@@ -187,6 +188,7 @@ if (values.help) {
   process.stdout.write(HELP)
 } else {
   try {
+    endWithNpm()
     await demo()
   } catch (error) {
     console.error(error instanceof Error ? error.message : String(error))

@@ -5,6 +5,7 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { join, resolve } from 'node:path'
 import { findElectron } from './electron.ts'
+import { endWithNpm } from './parent.ts'
 
 const root = resolve(import.meta.dirname, '..')
 
@@ -22,6 +23,7 @@ function runElectron(binary: string, args: readonly string[]): void {
 }
 
 const args = process.argv.slice(2)
+endWithNpm()
 build()
 const electron = args.includes('--browser') ? null : await findElectron(root)
 if (electron !== null && 'binary' in electron) {
