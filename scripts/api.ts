@@ -200,6 +200,12 @@ function credentials(): Credentials {
   })
 }
 
+/** Node by itself trusts only what it brings along, not the certificates that a company has installed. */
+function trustSystem(): void {
+  const trusted = (['bundled', 'system', 'extra'] as const).flatMap((kind) => tls.getCACertificates(kind))
+  tls.setDefaultCACertificates([...new Set(trusted)])
+}
+
 async function run(
   words: readonly string[],
   host: string | undefined,
@@ -211,9 +217,8 @@ async function run(
   if (name === undefined) throw invalid('A command or a report is missing; --help names them.')
   if (!(limit > 0)) throw invalid('--limit is a number of megabytes.')
   const given = parameters(rest)
-  // Node by itself trusts only what it brings along, not the certificates that a company has installed.
-  const trusted = (['bundled', 'system', 'extra'] as const).flatMap((kind) => tls.getCACertificates(kind))
-  tls.setDefaultCACertificates([...new Set(trusted)])
+  // To this computer itself there is plain http.
+  if (!host.startsWith('http:')) trustSystem()
   const stop = new AbortController()
   process.once('SIGINT', () => stop.abort())
   process.once('SIGTERM', () => stop.abort())

@@ -8,7 +8,7 @@ import type { Fetch } from './exchange.ts'
 import { createFilesApi, type FilesApi } from './files.ts'
 import { createReportingApi, type ReportingApi } from './reporting-api.ts'
 import { gate, type ApiInfo, type Feature, type Gate } from './version.ts'
-import { systemDelay, type Delay } from './waiting.ts'
+import { race, systemDelay, type Delay } from './waiting.ts'
 
 export interface ApplianceClientOptions {
   /** `support.example.com`, with a port or `https://` if need be; http to this computer only. */
@@ -59,21 +59,34 @@ export function createApplianceClient(options: ApplianceClientOptions): Applianc
   const { now = Date.now, random = Math.random, delay = systemDelay, log = () => undefined } = options
   const connection = createConnection({ ...options, origin: originOf(options.host), now, random, delay, log })
   let known: { readonly info: ApiInfo; readonly at: number } | null = null
+  let asking: Promise<ApiInfo> | null = null
+  let epoch = 0
 
-  async function learn(callOptions: CallOptions, life: number): Promise<ApiInfo> {
+  /** @param mine the epoch in which it was asked; what was asked before `forget` is nobody's any more */
+  async function ask(mine: number): Promise<ApiInfo> {
+    try {
+      const info = await command.getApiInfo()
+      if (mine === epoch) known = { info, at: now() }
+      return info
+    } finally {
+      if (mine === epoch) asking = null
+    }
+  }
+
+  /** Asked once however many want to know; each may leave, and the others still get it. */
+  async function learn(signal: AbortSignal | undefined, life: number): Promise<ApiInfo> {
     const age = known === null ? Infinity : Math.abs(now() - known.at)
     if (known !== null && age < life) return known.info
-    const info = await command.getApiInfo(callOptions)
-    known = { info, at: now() }
-    return info
+    asking ??= ask(epoch)
+    return race(asking, signal)
   }
 
   async function check(feature: Feature, callOptions: CallOptions): Promise<{ info: ApiInfo; answer: Gate }> {
-    const quiet: CallOptions = { signal: callOptions.signal }
-    const info = await learn(quiet, INFO_LIFE)
+    const { signal } = callOptions
+    const info = await learn(signal, INFO_LIFE)
     const answer = gate(info, feature)
     if (answer.ok) return { info, answer }
-    const again = await learn(quiet, INFO_DOUBT)
+    const again = await learn(signal, INFO_DOUBT)
     return { info: again, answer: gate(again, feature) }
   }
 
@@ -88,7 +101,7 @@ export function createApplianceClient(options: ApplianceClientOptions): Applianc
   const files = createFilesApi({
     connection,
     require,
-    info: async ({ signal }) => learn({ signal }, INFO_LIFE),
+    info: async ({ signal }) => learn(signal, INFO_LIFE),
     supportSessions: async (selection, callOptions) => reporting.supportSessions(selection, callOptions),
   })
 
@@ -97,11 +110,13 @@ export function createApplianceClient(options: ApplianceClientOptions): Applianc
     ...reporting,
     ...files,
     origin: connection.origin,
-    info: async (callOptions = {}) => learn(callOptions, INFO_LIFE),
+    info: async ({ signal } = {}) => learn(signal, INFO_LIFE),
     can: async (feature, callOptions = {}) => (await check(feature, callOptions)).answer,
     forget: () => {
       connection.forget()
+      epoch += 1
       known = null
+      asking = null
     },
     requests: () => connection.used(),
   }

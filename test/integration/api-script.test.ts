@@ -175,17 +175,22 @@ test('--help names every command and report', async () => {
 })
 
 test('what is wrong is JSON too, with exit 1', async () => {
-  await fails(asked('terminate_session', `lsid=${LSID}`), 'box')
-  await fails(asked('terminate_session'), 'invalid')
-  await fails(asked('terminate_session', `lsid=${LSID}`, 'typo=1'), 'invalid')
-  await fails(asked('get_support_teams', 'nonsense'), 'invalid')
-  await fails(asked('get_support_teams', 'password=x'), 'invalid')
-  await fails(asked(), 'invalid')
-  await fails(api(['get_support_teams']), 'invalid')
-  await fails(api(['--bad']), 'invalid')
-  await fails(api(['--host', 'http://support.example.com', 'get_support_teams']), 'invalid')
-  await fails(api(['--host', server.url, 'get_support_teams'], {}), 'refused')
-  await fails(api(['--host', 'http://127.0.0.1:9', 'get_support_teams']), 'unreachable')
+  await Promise.all([
+    fails(asked('terminate_session', `lsid=${LSID}`), 'box'),
+    fails(asked('terminate_session'), 'invalid'),
+    fails(asked('terminate_session', `lsid=${LSID}`, 'typo=1'), 'invalid'),
+    fails(asked('get_support_teams', 'nonsense'), 'invalid'),
+    fails(asked('get_support_teams', 'password=x'), 'invalid'),
+    fails(asked(), 'invalid'),
+  ])
+  await Promise.all([
+    fails(api(['get_support_teams']), 'invalid'),
+    fails(api(['--bad']), 'invalid'),
+    fails(api(['--host', 'http://support.example.com', 'get_support_teams']), 'invalid'),
+    fails(api(['--host', server.url, 'get_support_teams'], {}), 'refused'),
+    fails(api(['--host', 'http://127.0.0.1:9', 'get_support_teams']), 'unreachable'),
+    fails(api(['--host', server.url.replace('http', 'https'), 'get_support_teams']), 'tls'),
+  ])
 })
 
 test('a user’s name and password for older boxes', async () => {

@@ -140,6 +140,17 @@ test('what is known of the box is remembered, but before a no it is asked again'
   assert.equal(asked(), 4)
 })
 
+test('however many ask at once, the box is asked once what it is', async () => {
+  const { client, seen } = stub(({ asked }) => (asked === 'get_support_teams' ? xml('<support_teams/>') : undefined))
+  const leaving = new AbortController()
+  const left = failure(client.info({ signal: leaving.signal }))
+  const others = Promise.all([client.getSupportTeams(), client.getSupportTeams(), client.can('backup')])
+  leaving.abort()
+  assert.equal((await left).kind, 'cancelled')
+  await others
+  assert.equal(seen.filter(({ asked }) => asked === 'get_api_info').length, 1)
+})
+
 test('where the appliance is: https, unless it is this computer', () => {
   const good = {
     'support.example.com': 'https://support.example.com',
