@@ -5,7 +5,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
 import { openJournal, type IndexedSession } from '../../main/events/journal.ts'
 import { openJournalForReading } from '../../main/events/reading.ts'
-import { INDEX_VERSION, requireSafeSqlite } from '../../main/events/schema.ts'
+import { INDEX_VERSION, migrate, requireSafeSqlite } from '../../main/events/schema.ts'
 import { atEnd, entry, odd, openInFolder as open, temporaryFolder } from './support.ts'
 
 /** A second connection, for what the journal does not show. */
@@ -79,6 +79,18 @@ test('an append is on disk as soon as it resolves: another connection sees it, a
     look(journal.file, 'PRAGMA journal_mode').map((row) => ({ ...(row as object) })),
     [{ journal_mode: 'wal' }],
   )
+})
+
+test('the connection writes through to the disk at each commit', (t) => {
+  const database = new DatabaseSync(join(temporaryFolder(t), 'journal.db'))
+  atEnd(t, () => database.close())
+  migrate(database)
+  const pragma = (name: string) => Object.values(database.prepare(`PRAGMA ${name}`).get() ?? {})[0]
+  // 2 is FULL: with NORMAL a power cut takes what was answered 200 in the last seconds.
+  assert.deepEqual([pragma('synchronous'), pragma('journal_mode'), pragma('auto_vacuum')], [2, 'wal', 2])
+  const version = pragma('user_version')
+  migrate(database)
+  assert.equal(pragma('user_version'), version, 'once is enough')
 })
 
 test('what comes in during one turn shares one commit', async (t) => {
