@@ -90,7 +90,8 @@ export function createReport({ json, quiet, print }: ReportOptions): Report {
       if (json) print(JSON.stringify({ type: 'request', at, method, path, name, status, odd }))
       else {
         const time = new Date(at).toTimeString().slice(0, 8)
-        print(`${time}  ${String(status).padEnd(14)}  ${method} ${path}  ${name}${odd === null ? '' : `  (${odd})`}`)
+        const words = [String(status).padEnd(14), `${method} ${path}`, name, odd === null ? '' : `(${odd})`]
+        print([time, ...words.filter((word) => word !== '')].join('  '))
       }
     },
     summary: ({ posted, queued, tookMs }) => {

@@ -99,6 +99,13 @@ test('over https, with a certificate of its own', async (t) => {
   assert.match(String(await status({})), /SELF_SIGNED|UNABLE_TO_VERIFY|DEPTH_ZERO/)
 })
 
+test('a path that is none is not found', async (t) => {
+  const box = await startBox(t)
+  for (const path of ['//', '/%', '/api/command/../..//x', '/api/command%20']) {
+    assert.equal((await box.get(path)).status, 404, path)
+  }
+})
+
 test('requests are kept as they came, for whoever wants to look', async (t) => {
   const box = await startBox(t)
   errorOf(await box.get('/api/command?action=terminate_session&username=api&password=secret', { 'User-Agent': 'test' }))

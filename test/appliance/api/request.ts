@@ -26,7 +26,8 @@ export async function readRequest(incoming: IncomingMessage): Promise<Request | 
     if (length <= BODY_LIMIT) chunks.push(bytes)
   }
   if (length > BODY_LIMIT) return null
-  const url = new URL(incoming.url ?? '/', 'http://appliance')
+  const target = `http://appliance${incoming.url ?? '/'}`
+  const url = new URL(URL.canParse(target) ? target : 'http://appliance/')
   const isForm = incoming.headers['content-type']?.startsWith('application/x-www-form-urlencoded') === true
   const form = new URLSearchParams(isForm ? Buffer.concat(chunks).toString('utf8') : '')
   return {

@@ -22,7 +22,7 @@ export function sessionElement(snapshot: Snapshot, context: ApiContext): XmlElem
       element('lseq', snapshot.lseq),
       timeElement('start_time', startedAt),
       endedAt === null ? element('end_time', '') : timeElement('end_time', endedAt),
-      element('duration', clockTime((endedAt ?? horizon.now) - startedAt)),
+      element('duration', clockTime(wholeSeconds(endedAt ?? horizon.now) - wholeSeconds(startedAt))),
       ...(generation.fullReports ? [element('public_site', 'Default', { id: 1 })] : []),
       element('external_key', snapshot.externalKey ?? ''),
       ...(generation.fullReports ? [customAttributes(snapshot, context), ...links(snapshot, context)] : []),
@@ -54,6 +54,9 @@ export const timeElement = (name: string, at: number): XmlElement => {
   const seconds = Math.floor(at / 1000)
   return element(name, new Date(seconds * 1000).toISOString().replace('.000Z', '+00:00'), { timestamp: seconds })
 }
+
+/** The times of a report are in seconds, and its duration is what lies between them. */
+const wholeSeconds = (ms: number) => Math.floor(ms / 1000) * 1000
 
 /** `HH:MM:SS`; the hours may be more than 24. */
 export function clockTime(ms: number): string {
