@@ -163,9 +163,10 @@ export function createAuth(options: AuthOptions): Auth {
     },
     forget: () => {
       token = null
+      asking = null
       refusal = null
       loaded = true
-      void tokens?.save(owner, null).catch(() => undefined)
+      if (owner !== '') void tokens?.save(owner, null).catch(() => undefined)
     },
   }
 }

@@ -90,17 +90,17 @@ export function createApplianceClient(options: ApplianceClientOptions): Applianc
     return { info: again, answer: gate(again, feature) }
   }
 
-  async function require(feature: Feature, callOptions: CallOptions): Promise<ApiInfo> {
+  async function demand(feature: Feature, callOptions: CallOptions): Promise<ApiInfo> {
     const { info, answer } = await check(feature, callOptions)
     if (answer.ok) return info
     throw new ApplianceError(answer.kind, answer.reason, { detail: answer.detail, code: feature })
   }
 
-  const command = createCommandApi({ connection, require })
-  const reporting = createReportingApi({ connection, delay, require })
+  const command = createCommandApi({ connection, demand })
+  const reporting = createReportingApi({ connection, delay, demand })
   const files = createFilesApi({
     connection,
-    require,
+    demand,
     info: async ({ signal }) => learn(signal, INFO_LIFE),
     supportSessions: async (selection, callOptions) => reporting.supportSessions(selection, callOptions),
   })

@@ -99,14 +99,14 @@ export interface CommandApi {
 export interface CommandApiOptions {
   readonly connection: Connection
   /** Throws if the box or the account cannot do this; gives what is known of the box. */
-  readonly require: (feature: Feature, options: CallOptions) => Promise<ApiInfo>
+  readonly demand: (feature: Feature, options: CallOptions) => Promise<ApiInfo>
 }
 
 const QUEUES = ['general', 'rep', 'team', 'rep_username', 'issue', 'embassy']
 const TARGETS = ['rep', 'team', 'rep_username', 'general']
 
 /** @see CommandApi */
-export function createCommandApi({ connection, require }: CommandApiOptions): CommandApi {
+export function createCommandApi({ connection, demand }: CommandApiOptions): CommandApi {
   function ask(action: string, parameters: Parameters, safe: boolean, options: CallOptions): Promise<XmlElement> {
     const request: ApiRequest = {
       api: 'command',
@@ -119,12 +119,12 @@ export function createCommandApi({ connection, require }: CommandApiOptions): Co
   }
 
   async function read(feature: Feature, parameters: Parameters, options: CallOptions): Promise<XmlElement> {
-    await require(feature, options)
+    await demand(feature, options)
     return ask(feature, parameters, true, options)
   }
 
   async function act(feature: Feature, parameters: Parameters, options: CallOptions): Promise<void> {
-    await require(feature, options)
+    await demand(feature, options)
     readSuccess(await ask(feature, parameters, false, options))
   }
 
@@ -140,7 +140,7 @@ export function createCommandApi({ connection, require }: CommandApiOptions): Co
     getSupportTeams: async ({ members = false } = {}, options = {}) =>
       readSupportTeams(await read('get_support_teams', members ? [['showmembers', '1']] : [], options)),
     generateSessionKey: async (request, options = {}) => {
-      const info = await require('generate_session_key', options)
+      const info = await demand('generate_session_key', options)
       const parameters = sessionKeyParameters(request, info)
       const key = readSessionKey(await ask('generate_session_key', parameters, false, options))
       const asked = request.externalKey?.trim() ?? ''

@@ -39,7 +39,7 @@ export interface FilesApi {
 
 export interface FilesApiOptions {
   readonly connection: Connection
-  readonly require: (feature: Feature, options: CallOptions) => Promise<ApiInfo>
+  readonly demand: (feature: Feature, options: CallOptions) => Promise<ApiInfo>
   /** What is known of the box. */
   readonly info: (options: CallOptions) => Promise<ApiInfo>
   readonly supportSessions: (
@@ -81,7 +81,7 @@ export function recordingsOf(session: SupportSession): readonly Recording[] {
 }
 
 /** @see FilesApi */
-export function createFilesApi({ connection, require, info, supportSessions }: FilesApiOptions): FilesApi {
+export function createFilesApi({ connection, demand, info, supportSessions }: FilesApiOptions): FilesApi {
   return {
     findRecordings: async (lsid, options = {}) => {
       const [session] = await supportSessions({ lsid }, options)
@@ -96,14 +96,14 @@ export function createFilesApi({ connection, require, info, supportSessions }: F
         ['lsid', lsidGiven],
         ...(kind === 'commandShell' ? [['instance', checkId(instance ?? 0, 'The shell’s number')] as const] : []),
       ]
-      await require(name, options)
+      await demand(name, options)
       return connection.send(
         { api: 'reporting', name, parameters, safe: true, timeouts: TIMEOUTS, ...options },
         async (exchange) => download(exchange, { name, file, onProgress: options.onProgress }),
       )
     },
     backup: async (file, options = {}) => {
-      await require('backup', options)
+      await demand('backup', options)
       return connection.send(
         // Making one is work for the appliance, so it is not asked for twice by itself.
         { api: 'backup', name: 'backup', parameters: [], safe: false, ...options },

@@ -75,7 +75,7 @@ export type Report =
 export interface ReportingApiOptions {
   readonly connection: Connection
   readonly delay: Delay
-  readonly require: (feature: Feature, options: CallOptions) => Promise<ApiInfo>
+  readonly demand: (feature: Feature, options: CallOptions) => Promise<ApiInfo>
 }
 
 /** Sessions asked for at a time. */
@@ -84,14 +84,14 @@ const CHUNK = 25
 const AGAIN: readonly number[] = [5_000, 15_000, 45_000]
 
 /** @see ReportingApi */
-export function createReportingApi({ connection, delay, require }: ReportingApiOptions): ReportingApi {
+export function createReportingApi({ connection, delay, demand }: ReportingApiOptions): ReportingApi {
   async function rowsFrom<Row>(
     name: Feature,
     { roots, take }: RowReader<Row>,
     parameters: Parameters,
     options: CallOptions & Pick<ApiRequest, 'part' | 'parts'>,
   ): Promise<readonly Row[]> {
-    await require(name, options)
+    await demand(name, options)
     const rows: Row[] = []
     const root = await connection.xml(
       { api: 'reporting', name, parameters: [['generate_report', name], ...parameters], safe: true, ...options },

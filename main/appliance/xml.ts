@@ -6,7 +6,7 @@
  * size of the document; here whoever reads takes each element as it is complete, and what was taken is not kept.
  */
 import { XMLParser, XMLValidator } from 'fast-xml-parser'
-import { unreadable } from './errors.ts'
+import { isApplianceError, unreadable } from './errors.ts'
 
 /** An element: local names only, all text decoded. */
 export class XmlElement {
@@ -57,9 +57,9 @@ export class XmlElement {
     return this.child(name)?.text ?? null
   }
 
-  /** For the reader alone. */
+  /** For the reader alone. Blanks in front are not kept, for most are there to indent what follows. */
   addText(text: string): void {
-    this.#text += text
+    if (this.#text !== '' || text.trim() !== '') this.#text += text
   }
 
   /** For the reader alone. */
@@ -103,7 +103,7 @@ export function readXml(document: string, options: XmlOptions = {}): XmlElement 
       throw unreadable(`It is no well-formed XML: ${valid.err.code} in line ${valid.err.line}.`, 'no-xml')
     return build(text, options)
   } catch (error) {
-    if (error instanceof Error && error.name === 'ApplianceError') throw error
+    if (isApplianceError(error)) throw error
     if (error instanceof Error && error.message === DOCTYPE) throw unreadable('It has a DOCTYPE.', 'doctype')
     // The parser's messages quote the document, so they are not passed on.
     throw unreadable('It is no XML that can be read.', 'no-xml')
@@ -148,7 +148,15 @@ function build(text: string, { take }: XmlOptions): XmlElement {
       const element = open.pop()
       const parent = open.at(-1)
       if (element === undefined || parent === undefined) continue
-      if (take?.(element, parent.name, open.length) !== true) parent.addChild(element)
+      if (!taken(element, parent.name)) parent.addChild(element)
+    }
+  }
+
+  function taken(element: XmlElement, parent: string): boolean {
+    try {
+      return take?.(element, parent, open.length) ?? false
+    } catch {
+      throw unreadable(`<${element.name.slice(0, 60)}> could not be understood.`, 'reader')
     }
   }
 
