@@ -252,6 +252,8 @@ async function main(): Promise<void> {
   process.stdout.write(`${JSON.stringify(printed, null, 2)}\n`)
 }
 
+// Whoever reads the answer may go away (`| head`): then there is nobody left to tell.
+process.stdout.on('error', () => process.exit(1))
 try {
   await main()
 } catch (error) {
