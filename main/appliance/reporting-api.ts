@@ -146,12 +146,20 @@ export function createReportingApi({ connection, delay, demand }: ReportingApiOp
   return {
     supportSessions: async (selection, options = {}) => sessions(selection, options),
     supportSessionOnce: async (lsid, ready, options = {}) => {
-      for (let tries = 0; ; tries += 1) {
-        const [found = null] = await sessions({ lsid }, options)
-        const pause = AGAIN[tries]
-        if (pause === undefined || (found !== null && ready(found))) return found
+      for (const pause of AGAIN) {
+        const found = await sessions({ lsid }, options).then(
+          ([session]) => session,
+          (error: unknown) => {
+            // Some say with an error that they do not know the session yet.
+            if (!isApplianceError(error) || error.kind !== 'box') throw error
+            return undefined
+          },
+        )
+        if (found !== undefined && ready(found)) return found
         await delay(pause, options.signal)
       }
+      const [last = null] = await sessions({ lsid }, options)
+      return last
     },
     listSessions: async (period, options = {}) =>
       rowsFrom('SupportSessionListing', LISTING, selectionParameters(period), options),

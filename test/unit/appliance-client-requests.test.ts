@@ -203,6 +203,14 @@ test('a report that lags is asked for again after 5, 15 and 45 seconds', async (
   assert.equal((await found)?.endedAt, 1_574_602_502_000)
   assert.equal(reports(), 3)
 
+  const denies = stub((one, count) => {
+    if (one.asked !== 'SupportSession') return undefined
+    return xml(count === 1 ? '<error>Unknown session</error>' : ended('1574602502'))
+  }, clock)
+  const late = denies.client.supportSessionOnce(LSID, () => true)
+  await clock.advance(5_000)
+  assert.equal((await late)?.lsid, LSID)
+
   const never = stub(({ asked }) => (asked === 'SupportSession' ? xml('<session_list/>') : undefined), clock)
   const nothing = never.client.supportSessionOnce(LSID, () => true)
   await clock.advance(65_000)
