@@ -15,6 +15,8 @@ import type { Store } from './store.ts'
 
 /** The index follows the events by at most this (ms). */
 const INDEX_DELAY = 200
+/** An index that could not be written is tried again after this (ms). */
+const INDEX_RETRY = 2_000
 /** Events worked into the index at a time when catching up. */
 const CATCH_UP = 1_000
 
@@ -130,6 +132,7 @@ export function createIntake(options: IntakeOptions): Intake {
       options.onIndexed()
     } catch (error) {
       options.onIndexFailure(error)
+      indexTimer = setTimeout(flush, INDEX_RETRY)
     }
   }
 
@@ -199,6 +202,7 @@ export function createIntake(options: IntakeOptions): Intake {
     flush: () => {
       alerting.settle()
       flush()
+      if (indexTimer !== null) clearTimeout(indexTimer)
     },
     take: ({ event, appended, receivedAt }) => {
       const time = event.at ?? receivedAt

@@ -54,7 +54,7 @@ export function cannotIndex(error: unknown): Words {
     id: 'journal.index',
     severity: 'warning',
     title: 'The session index is behind',
-    detail: `${detailOf(error)} Events are safe; the index is brought up to date with the next one.`,
+    detail: `${detailOf(error)} Events are safe; the index is brought up to date as soon as that works again.`,
     dismissible: false,
   }
 }

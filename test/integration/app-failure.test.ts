@@ -127,8 +127,7 @@ test('an index that cannot be written: events come in all the same, and it is ma
   await until(() => run.problem('journal.index'), 'it is said')
   assert.equal(run.row('one')?.relation, 'mine')
   other.exec('ALTER TABLE elsewhere RENAME TO sessions')
-  await run.happen([begin()], 'two')
-  await until(() => run.problem('journal.index') === undefined, 'it is mended')
+  await until(() => run.problem('journal.index') === undefined, 'it is mended by itself')
   const before = run.state().sessions
   await run.stop()
   const next = await startRun(t, profile)
