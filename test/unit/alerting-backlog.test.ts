@@ -43,6 +43,15 @@ describe('a backlog', () => {
     assert.deepEqual(desk.shown(), ['show digest: 1 yours now: Jane Doe', 'show transferred: Jane Doe · no ticket'])
   })
 
+  test('of which only a part concerns the rep is told', (t) => {
+    const desk = startDesk(t)
+    desk.late(HERS, 'hers')
+    desk.late([...HERS, TO_ME], 'mine')
+    desk.late(HERS, 'hers too')
+    desk.wait(2_000)
+    assert.deepEqual(desk.shown(), ['show digest: 1 yours now: Jane Doe'])
+  })
+
   test('that concerns only others is not told', (t) => {
     const desk = startDesk(t)
     desk.late(HERS.slice(0, 1))
@@ -85,11 +94,12 @@ describe('what is remembered', () => {
     const desk = startDesk(t)
     assert.equal(desk.alerting.pendingFrom(), null)
     desk.happen([begin(), TO_TEAM])
-    assert.equal(desk.alerting.pendingFrom(), 2)
+    desk.happen([begin(), TO_TEAM], 'another')
+    assert.equal(desk.alerting.pendingFrom(), 2, 'the oldest of them')
     desk.wait(1_000)
     assert.equal(desk.alerting.pendingFrom(), null)
     desk.late([joins(JANE)])
-    assert.equal(desk.alerting.pendingFrom(), 3)
+    assert.equal(desk.alerting.pendingFrom(), 5)
     const before = desk.changes()
     desk.wait(2_000)
     assert.equal(desk.alerting.pendingFrom(), null)

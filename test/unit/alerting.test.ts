@@ -128,6 +128,23 @@ describe('a day at the desk', () => {
     )
   })
 
+  test('a session goes from one of my queues to another: what is shown is put right, and the news is told', (t) => {
+    const desk = startDesk(t, { 'me.teams': ['5', '7'] })
+    desk.happen([begin(), TO_TEAM])
+    desk.wait(5_000)
+    desk.happen([owner('team:7', 'Onboarding'), joins(JANE)])
+    desk.wait(5_000)
+    assert.deepEqual(desk.shown(), [
+      'show teamQueue: Customer not known yet · no ticket',
+      'refresh teamQueue: Jane Doe · no ticket',
+      'show teamQueue: Jane Doe · no ticket',
+    ])
+    assert.deepEqual(
+      desk.unread().map((alert) => alert.title),
+      ['Customer waiting in Onboarding'],
+    )
+  })
+
   test('the name comes after the owner: the same notification, refreshed in silence', (t) => {
     const desk = startDesk(t)
     desk.happen([begin(), TO_ME])

@@ -119,6 +119,7 @@ describe('a mistake', () => {
     assert.deepEqual(policy.secrets, { 'listener.token': 'short' })
     assert.deepEqual(policy.problems, ['listener.token: Fewer than 16 characters can be guessed.'])
     assert.deepEqual(parse({ 'listener.token': 'x'.repeat(16) }).problems, [])
+    assert.deepEqual(parse({ 'listener.token': 'x'.repeat(256) }).problems, [])
   })
 })
 

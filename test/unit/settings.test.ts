@@ -43,7 +43,7 @@ const CASES: { readonly [Key in SettingKey]: { readonly good: readonly unknown[]
       good: ['', '12', [12, '12'], [' 12 ', '12']],
       bad: ['rep:12', '1 2', '-1', '1.5', null, ['12'], true],
     },
-    'me.username': { good: ['', 'jsmith', [' jsmith ', 'jsmith']], bad: [null, {}, 'x'.repeat(201)] },
+    'me.username': { good: ['', 'jsmith', [' jsmith ', 'jsmith'], 'x'.repeat(200)], bad: [null, {}, 'x'.repeat(201)] },
     'me.name': { good: ['', 'John Smith', 'Ελένη'], bad: [undefined, 'x'.repeat(201)] },
     'me.teams': {
       good: [
@@ -54,6 +54,7 @@ const CASES: { readonly [Key in SettingKey]: { readonly good: readonly unknown[]
           ['5', '7'],
         ],
         [['5', ' 5 ', ''], ['5']],
+        [Array(100).fill('5'), ['5']],
       ],
       bad: ['5', null, ['team:5'], [null], [{ id: 5 }], [['5']], [true], ['x'], Array(101).fill('5'), { 0: '5' }],
     },
@@ -75,7 +76,7 @@ const CASES: { readonly [Key in SettingKey]: { readonly good: readonly unknown[]
     },
     'listener.port': ports(),
     'listener.names': {
-      good: [[[]], [['tray.example.net', 'DESK-7', 'a.b.']], [['x', 'x'], ['x']]],
+      good: [[[]], [['tray.example.net', 'DESK-7', 'a.b.', 'x'.repeat(200)]], [['x', 'x'], ['x']]],
       bad: ['x', ['http://x'], ['a b'], ['-x'], ['x:80'], ['x/y'], ['*.x'], ['x'.repeat(201)], [null]],
     },
     'listener.allow': {
@@ -276,5 +277,6 @@ test('every kind of alert has its switch in the table', () => {
     'survey',
   ]
   const settings: Settings = createSettings(userFile(), NO_POLICY).get()
+  assert.deepEqual([settings['notify.details'], settings['notify.quiet']], [true, false])
   for (const kind of kinds) assert.equal(settings[`notify.${kind}` as SettingKey], kind !== 'generalQueue', kind)
 })

@@ -217,7 +217,9 @@ describe('the menu', () => {
     const on = quiet({ settings: { 'notify.quiet': true } })
     assert.deepEqual([on?.checked, on?.command], [true, { type: 'settings.set', key: 'notify.quiet', value: false }])
     const info = { key: 'notify.quiet', label: '', help: '', type: 'boolean', default: false, locked: true } as const
-    assert.equal(quiet({ settingInfo: [info] })?.enabled, false)
+    const other = { ...info, key: 'me.repId', locked: false } as const
+    assert.equal(quiet({ settingInfo: [other, info] })?.enabled, false)
+    assert.equal(quiet({ settingInfo: [{ ...other, locked: true }] })?.enabled, true)
     assert.equal(quiet({ settingInfo: [{ ...info, locked: false }] })?.enabled, true)
   })
 
@@ -231,6 +233,23 @@ describe('the menu', () => {
     const problems = [problem('warning', 'Small'), problem('error', 'Big')]
     assert.equal(health({ problems }), '⚠ Big')
     assert.match(modelOf({ problems }).tooltip, /⚠ Big$/)
+  })
+
+  test('lets everything be chosen but what is text, and a ticket that is not there', () => {
+    const { menu } = modelOf({ sessions: [mine('Jane', 'INC1'), mine('Tom'), waiting], alerts: [alertWith()] })
+    const disabled = deep(menu).filter((item) => !item.enabled)
+    assert.deepEqual(
+      disabled.map((item) => item.label),
+      [
+        'Yours',
+        'Copy external key (none yet)',
+        'Waiting for your teams',
+        'Copy external key (none yet)',
+        'Listening on 127.0.0.1:8180',
+      ],
+    )
+    const ten = Array.from({ length: 10 }, (_, index) => mine(`Customer ${index}`))
+    assert.doesNotMatch(labels(modelOf({ sessions: ten }).menu).join('\n'), /more…/)
   })
 
   test('gives commands that are commands', () => {
