@@ -76,11 +76,13 @@ describe('upkeep', () => {
   })
 
   test('that is stopped does nothing more, also in the middle of deleting', (t) => {
-    const { upkeep, pruned, wait } = startUpkeep(t, { deletable: 5_000 })
+    const { store, upkeep, pruned, wait } = startUpkeep(t, { deletable: 5_000 })
     wait(MINUTE)
     const before = pruned.length
+    store.change({ type: 'session', session: play([begin(), end()]) })
     upkeep.stop()
     wait(500 * MINUTE)
+    assert.equal(store.get().board.size, 1)
     assert.ok(pruned.length <= before + 1)
   })
 })
