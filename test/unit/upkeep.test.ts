@@ -75,14 +75,21 @@ describe('upkeep', () => {
     assert.equal(failures.length, 2)
   })
 
-  test('that is stopped does nothing more, also in the middle of deleting', (t) => {
-    const { store, upkeep, pruned, wait } = startUpkeep(t, { deletable: 5_000 })
-    wait(MINUTE)
-    const before = pruned.length
+  test('that is stopped looks after nothing more', (t) => {
+    const { store, upkeep, wait } = startUpkeep(t)
     store.change({ type: 'session', session: play([begin(), end()]) })
+    wait(MINUTE)
     upkeep.stop()
     wait(500 * MINUTE)
     assert.equal(store.get().board.size, 1)
+  })
+
+  test('that is stopped does nothing more, also in the middle of deleting', (t) => {
+    const { upkeep, pruned, wait } = startUpkeep(t, { deletable: 5_000 })
+    wait(MINUTE)
+    const before = pruned.length
+    upkeep.stop()
+    wait(500 * MINUTE)
     assert.ok(pruned.length <= before + 1)
   })
 })
