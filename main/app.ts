@@ -1,8 +1,9 @@
 /** The application behind every shell: builds its parts from what it is given, and wires them in one direction. */
 import { hostname } from 'node:os'
-import { LIMITS, type Alert, type Problem } from '../preload/contract.ts'
+import { LIMITS, type Alert, type Copied, type Problem } from '../preload/contract.ts'
 import { trayModel } from './attention/tray.ts'
-import { activityBefore, carryOut, createHandlers, Unable } from './command.ts'
+import type { Fetch } from './appliance/exchange.ts'
+import { activityBefore, carryOut, createHandlers } from './command.ts'
 import { parseCommand } from './command-check.ts'
 import type { Journal } from './events/journal.ts'
 import { createKeeper } from './events/keeper.ts'
@@ -13,12 +14,18 @@ import * as problems from './problems.ts'
 import { restoredBoard } from './sessions/board.ts'
 import { reachOf, recipientUrl } from './settings/reach.ts'
 import type { SettingsKeeper } from './settings/settings.ts'
+import { createSecrets, type SecretsOptions } from './settings/secrets.ts'
 import type { Tokens } from './settings/tokens.ts'
 import type { AppHandle, Shell } from './shell/port.ts'
 import { initialState } from './state.ts'
 import { createStore } from './store.ts'
+import { createTicketWork } from './ticket-work.ts'
+import { Unable } from './unable.ts'
 import { createUpkeep } from './upkeep.ts'
 import { createView } from './view.ts'
+
+/** Settings on which the link to the appliance depends. */
+const APPLIANCE_KEYS = ['appliance.host', 'appliance.clientId', 'appliance.username'] as const
 
 /** What the application is made from. */
 export interface AppPorts {
@@ -30,6 +37,8 @@ export interface AppPorts {
   readonly journalFile: string
   readonly settings: SettingsKeeper
   readonly tokens: Tokens
+  readonly secrets: Omit<SecretsOptions, 'onFailure'>
+  readonly fetch: Fetch
   /** What was found wrong before the start. */
   readonly problems: readonly Omit<Problem, 'since'>[]
   /** Makes the shell; it must not use the handle before it has returned. */
@@ -183,6 +192,7 @@ export function createApp(ports: AppPorts): App {
     if (before['listener.allow'] !== after['listener.allow']) solve('listener.address')
     const hasMoved = (['listener.address', 'listener.port'] as const).some((key) => before[key] !== after[key])
     if (hasMoved) void listening.restart()
+    if (APPLIANCE_KEYS.some((key) => before[key] !== after[key])) ticketWork.refresh()
   }
 
   function tellIfUnknown(): void {
@@ -199,6 +209,22 @@ export function createApp(ports: AppPorts): App {
     return token === null ? null : recipientUrl(address, Number(port), token, hostname())
   }
 
+  async function toClipboard(text: string): Promise<Copied> {
+    return { text, copied: await shell.copy(text) }
+  }
+
+  const ticketWork = createTicketWork({
+    store,
+    settings,
+    secrets: createSecrets({ ...ports.secrets, onFailure: (action) => report(problems.cannotUseVault(action)) }),
+    fetch: ports.fetch,
+    log,
+    now,
+    intake,
+    journal: () => keeper.current(),
+    toClipboard,
+  })
+
   const handlers = createHandlers({
     store,
     now,
@@ -213,6 +239,8 @@ export function createApp(ports: AppPorts): App {
       keeper.open()
       await listening.retry()
     },
+    toClipboard,
+    ticketWork: ticketWork.handlers,
   })
 
   const upkeep = createUpkeep({
@@ -234,9 +262,12 @@ export function createApp(ports: AppPorts): App {
       upkeep.start()
       await listening.start()
       shell.drawTray(trayModel(handle.getState()))
+      // The appliance may be slow or away; nothing waits for it.
+      void ticketWork.start()
     },
     stop: async () => {
       upkeep.stop()
+      ticketWork.stop()
       await listening.stop()
       intake.flush()
       store.close()

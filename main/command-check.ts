@@ -1,6 +1,14 @@
 /** Is what a window sent a command? One check for each; types end at the bridge. */
-import { LIMITS, type Command, type Place, type SettingKey, type Settings } from '../preload/contract.ts'
-import { isSettingKey } from './settings/settings.ts'
+import {
+  LIMITS,
+  type Command,
+  type ConnectorChoice,
+  type Place,
+  type SettingKey,
+  type Settings,
+} from '../preload/contract.ts'
+import { isSecretName } from './settings/secrets.ts'
+import { isSettingKey } from './settings/table.ts'
 
 type Fields = Readonly<Record<string, unknown>>
 
@@ -26,7 +34,14 @@ function isPlace(value: unknown): value is Place {
   // It goes into State as it is.
   if (Object.keys(rest).length > 0) return false
   if (view === 'session') return isText(lsid)
-  return lsid === undefined && ['board', 'alerts', 'activity', 'settings'].includes(view as string)
+  return lsid === undefined && ['board', 'alerts', 'activity', 'lookup', 'settings'].includes(view as string)
+}
+
+const CHOICE_FIELDS = ['issueId', 'customerName', 'company', 'companyCode', 'description', 'externalKey'] as const
+
+function isChoice(value: unknown): value is ConnectorChoice {
+  if (typeof value !== 'object' || value === null) return false
+  return CHOICE_FIELDS.every((field) => isText((value as Fields)[field]))
 }
 
 /** One check for each command: do these fields make it one? A new command does not compile without its check. */
@@ -43,6 +58,15 @@ const CHECKS: { readonly [Type in Command['type']]: (fields: Fields) => boolean 
   'notification.test': () => true,
   'problem.dismiss': ({ id }) => isText(id),
   'window.show': ({ place }) => place === null || isPlace(place),
+  'appliance.check': () => true,
+  'appliance.secret': ({ name, value }) => isSecretName(name) && (value === null || (isText(value) && value !== '')),
+  'key.set': ({ lsids, key }) => isListOf(lsids, isText) && (key === null || (isText(key) && key !== '')),
+  'key.undo': ({ id }) => isId(id),
+  'lookup.search': ({ query }) => isText(query),
+  'lookup.start': ({ query }) => isText(query) && query.trim() !== '',
+  'lookup.cancel': () => true,
+  'connector.build': ({ choice }) => isChoice(choice),
+  'connector.copy': ({ choice }) => isChoice(choice),
   'app.quit': () => true,
 }
 

@@ -7,6 +7,7 @@ import {
   type Copied,
   type Reply,
 } from '../preload/contract.ts'
+import { isApplianceError } from './appliance/errors.ts'
 import { activityEntry, rereadEvent } from './activity.ts'
 import { testAlert } from './attention/notification.ts'
 import type { Journal } from './events/journal.ts'
@@ -17,6 +18,8 @@ import type { SettingsKeeper } from './settings/settings.ts'
 import type { Tokens } from './settings/tokens.ts'
 import type { Shell } from './shell/port.ts'
 import type { Store } from './store.ts'
+import type { TicketCommand } from './ticket-work.ts'
+import { Unable } from './unable.ts'
 
 /** What carries out each type of command. Throws an {@link Unable} with a sentence for the rep if it cannot. */
 export type Handlers = {
@@ -24,9 +27,6 @@ export type Handlers = {
     command: Extract<Command, { type: Type }>,
   ) => AnswerOf<Type> | Promise<AnswerOf<Type>>
 }
-
-/** A command cannot be carried out; the message is for the rep. */
-export class Unable extends Error {}
 
 /** What commands act on. */
 export interface CommandParts {
@@ -42,6 +42,8 @@ export interface CommandParts {
   readonly recipientUrl: () => string | null
   /** Tries at once what is waiting to be tried again. */
   readonly retry: () => Promise<void>
+  readonly toClipboard: (text: string) => Promise<Copied>
+  readonly ticketWork: Pick<Handlers, TicketCommand>
 }
 
 /** Entries of the activity log before number `before`, newest first. */
@@ -55,13 +57,10 @@ export function activityBefore(journal: Journal, intake: Intake, before: number 
 
 /** @see Handlers */
 export function createHandlers(parts: CommandParts): Handlers {
-  const { store, shell, settings, tokens, intake } = parts
-
-  async function toClipboard(text: string): Promise<Copied> {
-    return { text, copied: await shell.copy(text) }
-  }
+  const { store, shell, settings, tokens, intake, toClipboard } = parts
 
   return {
+    ...parts.ticketWork,
     'session.get': ({ lsid }) => {
       const session = intake.session(lsid)
       return session === null ? null : detailsOf(session, settings.get())
@@ -72,7 +71,10 @@ export function createHandlers(parts: CommandParts): Handlers {
       return null
     },
     'session.copy': ({ lsid, what }) => {
-      const text = what === 'lsid' ? lsid : intake.session(lsid)?.externalKey
+      const session = intake.session(lsid)
+      // Of one that is known from the appliance's reports alone, the lookup has the key.
+      const key = session === null ? parts.journal().lookup.keyOf(lsid) : session.externalKey
+      const text = what === 'lsid' ? lsid : key
       if (text == null) throw new Unable('This session has no external key.')
       return toClipboard(text)
     },
@@ -132,7 +134,7 @@ export async function carryOut(
     const handler = handlers[command.type] as (command: Command) => Promise<AnswerOf<Command['type']>>
     return { ok: true, value: await handler(command) }
   } catch (error) {
-    if (error instanceof Unable) return { ok: false, message: error.message }
+    if (error instanceof Unable || isApplianceError(error)) return { ok: false, message: error.message }
     onFailure(error)
     return { ok: false, message: 'That did not work. The problem is noted in the log.' }
   }

@@ -1,8 +1,10 @@
 /** What the composition roots share: policy, settings, token, and the application made from them. */
 import { join } from 'node:path'
 import { createApp, type App } from './app.ts'
+import type { Fetch } from './appliance/exchange.ts'
 import { badPolicy } from './problems.ts'
 import { readPolicy } from './settings/policy.ts'
+import type { Vault } from './settings/secrets.ts'
 import { createSettings, type UserSettings } from './settings/settings.ts'
 import { createTokens } from './settings/tokens.ts'
 import type { AppHandle, Shell } from './shell/port.ts'
@@ -18,6 +20,10 @@ export interface Environment {
   readonly userSettings: UserSettings
   readonly env: Readonly<Record<string, string | undefined>>
   readonly version: string
+  /** Opens where the system keeps secrets; left out: nowhere. */
+  readonly openVault?: () => Promise<Vault | null>
+  /** For the appliance's API; left out: Node's. */
+  readonly fetch?: Fetch
   /** One line, without contents of events and without secrets. */
   readonly log: (line: string) => void
 }
@@ -41,6 +47,8 @@ export function compose(environment: Environment, makeShell: (app: AppHandle) =>
     journalFile: journalFile(environment.dataDir),
     settings,
     tokens,
+    secrets: { openVault: environment.openVault ?? (() => Promise.resolve(null)), policy: policy.secrets, env },
+    fetch: environment.fetch ?? fetch,
     problems: policyFile !== null && policy.problems.length > 0 ? [badPolicy(policyFile, policy.problems)] : [],
     makeShell,
   })

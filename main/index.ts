@@ -17,6 +17,7 @@ import {
   Notification,
   powerMonitor,
   protocol,
+  safeStorage,
   screen,
   session,
   Tray,
@@ -35,6 +36,7 @@ import { prepare, setMacMenu } from './shell/electron/prepare.ts'
 import { serveWindow } from './shell/electron/protocol.ts'
 import { stopBeforeQuit } from './shell/electron/quit.ts'
 import { createElectronShell, type ElectronShell } from './shell/electron/shell.ts'
+import { openElectronVault } from './shell/electron/vault.ts'
 
 declare const __VERSION__: string
 
@@ -56,6 +58,7 @@ const electron = {
   Notification,
   powerMonitor,
   protocol,
+  safeStorage,
   screen,
   Tray,
 }
@@ -96,6 +99,7 @@ async function start(): Promise<void> {
   const makeStore = (options: RecordStoreOptions, name: string) => new Store({ ...options, name })
   const userSettings = openJsonFile(makeStore, dataDir, 'settings')
   const windowState = openJsonFile(makeStore, dataDir, 'window')
+  const secretsFile = openJsonFile(makeStore, dataDir, 'secrets')
   // electron-store opens a channel for stores in renderers. Ours have none, and three channels are all there are.
   ipcMain.removeAllListeners('electron-store-get-data')
 
@@ -104,7 +108,17 @@ async function start(): Promise<void> {
   if (platform === 'darwin') setMacMenu(electron)
 
   const application = compose(
-    { dataDir, policyFile: given.policy, userSettings, env, version: __VERSION__, log },
+    {
+      dataDir,
+      policyFile: given.policy,
+      userSettings,
+      env,
+      version: __VERSION__,
+      log,
+      openVault: () => openElectronVault(electron, { platform, file: secretsFile }),
+      // Neither cookies nor a cache; by the system's proxy and certificates.
+      fetch: (url, init) => session.fromPartition('appliance', { cache: false }).fetch(url, init),
+    },
     (handle) => {
       shell = createElectronShell(electron, handle, {
         platform,

@@ -42,6 +42,8 @@ export interface Intake extends Pick<Alerting, 'raise' | 'markRead'> {
   take(received: Received): void
   /** A session as it is now, from memory or the journal; null if no event of it is known. */
   session(lsid: string): Session | null
+  /** Replaces a session by what became known of it otherwise than by an event. */
+  amend(session: Session): void
   /** Tells what is still to be told, and writes what is not yet in the index. Never throws. */
   flush(): void
 }
@@ -196,6 +198,11 @@ export function createIntake(options: IntakeOptions): Intake {
 
   return {
     session,
+    amend: (amended) => {
+      unindexed.set(amended.lsid, amended)
+      store.change({ type: 'session', session: amended })
+      scheduleIndex()
+    },
     raise: (draft) => alerting.raise(draft),
     markRead: (ids) => alerting.markRead(ids),
     catchUp,

@@ -160,3 +160,16 @@ export function settingsDamaged(copy: string): Omit<Words, 'id'> {
     dismissible: true,
   }
 }
+
+/** The system's vault for secrets failed. */
+export function cannotUseVault(action: 'read' | 'write'): Words {
+  const advice =
+    'Enter the secret again under Settings › Appliance; until the vault works it lasts until Rep Tray ends.'
+  return {
+    id: 'secrets',
+    severity: 'warning',
+    title: action === 'read' ? 'The appliance’s secret could not be read' : 'The appliance’s secret could not be kept',
+    detail: `The system’s vault did not answer, is locked, or has changed. ${advice}`,
+    dismissible: true,
+  }
+}

@@ -4,13 +4,17 @@ import {
   LIMITS,
   type ActivityEntry,
   type Alert,
+  type ApplianceState,
   type Health,
+  type KeyEdit,
+  type LookupState,
   type Place,
   type Problem,
   type SettingInfo,
   type Settings,
   type State,
 } from '../preload/contract.ts'
+import { NO_APPLIANCE } from './appliance/link.ts'
 import { pruned, withSession, type Board } from './sessions/board.ts'
 import type { Session } from './sessions/session.ts'
 
@@ -31,6 +35,9 @@ export type Change =
   | { readonly type: 'problem'; readonly problem: Problem }
   | { readonly type: 'solved'; readonly id: string }
   | { readonly type: 'settings'; readonly settings: Settings; readonly info: readonly SettingInfo[] }
+  | { readonly type: 'appliance'; readonly appliance: Partial<ApplianceState> }
+  | { readonly type: 'keyEdit'; readonly edit: KeyEdit }
+  | { readonly type: 'lookup'; readonly lookup: LookupState }
   | { readonly type: 'goTo'; readonly place: Place | null; readonly now: number }
 
 /** The first State: nothing is known yet but the settings. */
@@ -41,6 +48,13 @@ export function initialState(beginning: Pick<AppState, 'version' | 'shell' | 'se
     alerts: [],
     activity: [],
     problems: [],
+    appliance: {
+      ...NO_APPLIANCE,
+      secrets: { 'appliance.clientSecret': null, 'appliance.password': null },
+      keepsSecrets: false,
+    },
+    keyEdits: [],
+    lookup: null,
     goTo: null,
     health: {
       listener: { status: 'starting', addresses: [], retryAt: null },
@@ -52,6 +66,9 @@ export function initialState(beginning: Pick<AppState, 'version' | 'shell' | 'se
     },
   }
 }
+
+/** Edits of keys that stay in sight. */
+const KEY_EDITS = 10
 
 /** A newer alert of the same tag takes the older one's place on the desktop, so the older counts as read, or is replaced. */
 function withAlert(alerts: readonly Alert[], alert: Alert): readonly Alert[] {
@@ -104,6 +121,14 @@ export function reduce(state: AppState, change: Change): AppState {
     }
     case 'settings':
       return { ...state, settings: change.settings, settingInfo: change.info }
+    case 'appliance':
+      return { ...state, appliance: { ...state.appliance, ...change.appliance } }
+    case 'keyEdit': {
+      const others = state.keyEdits.filter((edit) => edit.id !== change.edit.id)
+      return { ...state, keyEdits: [change.edit, ...others].slice(0, KEY_EDITS) }
+    }
+    case 'lookup':
+      return { ...state, lookup: change.lookup }
     case 'goTo':
       // Rising also from run to run: a page that outlives this process acts on what is new to it.
       if (change.place === null) return state.goTo === null ? state : { ...state, goTo: null }

@@ -4,11 +4,13 @@ import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import Conf from 'conf'
 import { announceListening } from './announce.ts'
+import { createTrustingFetch } from './appliance/trust.ts'
 import { compose, type App } from './compose.ts'
 import { lockFolder } from './lock.ts'
 import { settingsDamaged } from './problems.ts'
 import { defaultDataFolder } from './settings/data-folder.ts'
 import { openJsonFile } from './settings/json-file.ts'
+import { openSystemVault, runWithInput } from './shell/web/vault.ts'
 import { createWebShell, type WebShell } from './shell/web/shell.ts'
 
 declare const __VERSION__: string
@@ -33,6 +35,8 @@ export interface WebOptions {
   /** The built window. */
   readonly rendererDir: string
   readonly canOpen: boolean
+  /** Keeps secrets with the system; false: they last until the end. */
+  readonly useVault?: boolean
   readonly log: (line: string) => void
   readonly onQuit: () => void
 }
@@ -66,10 +70,15 @@ async function startLocked(options: WebOptions, unlock: () => void): Promise<Web
   const { dataDir } = options
   const userSettings = openJsonFile((given, configName) => new Conf({ ...given, configName }), dataDir, 'settings')
   let shell: WebShell | undefined
-  const app = compose({ ...options, userSettings }, (handle) => {
-    shell = createWebShell(handle, options)
-    return shell
-  })
+  const secretsFile = openJsonFile((given, configName) => new Conf({ ...given, configName }), dataDir, 'secrets')
+  const openVault = () => openSystemVault({ platform: process.platform, run: runWithInput, file: secretsFile })
+  const app = compose(
+    { ...options, userSettings, fetch: createTrustingFetch(), ...(options.useVault ? { openVault } : {}) },
+    (handle) => {
+      shell = createWebShell(handle, options)
+      return shell
+    },
+  )
   if (shell === undefined) throw new Error('No shell was made.')
   const made = shell
   const link = await made.start(app.getState().settings['browser.port'])
@@ -122,6 +131,7 @@ export async function main(argv: readonly string[]): Promise<void> {
     version: __VERSION__,
     rendererDir: join(import.meta.dirname, '../renderer'),
     canOpen: values.open && hasDesktop(),
+    useVault: true,
     log,
     onQuit: () => void end(),
   })

@@ -5,6 +5,19 @@
  * Every time is in milliseconds since 1970 unless its name says otherwise.
  */
 
+import type {
+  ApplianceState,
+  CheckStep,
+  ConnectorChoice,
+  ConnectorUrl,
+  KeyEdit,
+  LookupHit,
+  LookupState,
+  SecretName,
+} from './ticket-work.ts'
+
+export type * from './ticket-work.ts'
+
 /** The three channels. A new feature adds a Command, never a channel. */
 export const CHANNELS = { connect: 'connect', state: 'state', command: 'command' } as const
 
@@ -187,7 +200,7 @@ export interface Problem {
   readonly dismissible: boolean
 }
 
-/** Every setting that is no secret. Names, defaults, checks and help stand in main/settings/settings.ts. */
+/** Every setting that is no secret. Names, defaults, checks and help stand in main/settings/table.ts. */
 export interface Settings {
   readonly 'me.repId': string
   readonly 'me.username': string
@@ -213,6 +226,11 @@ export interface Settings {
   readonly 'journal.days': number
   readonly 'journal.megabytes': number
   readonly 'appliance.host': string
+  readonly 'appliance.clientId': string
+  readonly 'appliance.username': string
+  readonly 'appliance.urlForm': 'auto' | 'start' | 'start.ns' | 'connector'
+  readonly 'ticket.pattern': string
+  readonly 'lookup.days': number
 }
 
 export type SettingKey = keyof Settings
@@ -237,6 +255,7 @@ export type Place =
   | { readonly view: 'session'; readonly lsid: string }
   | { readonly view: 'alerts' }
   | { readonly view: 'activity' }
+  | { readonly view: 'lookup' }
   | { readonly view: 'settings' }
 
 /** All that the window shows, sent whole on connect and after each change (at most once a frame). No secrets. */
@@ -251,6 +270,11 @@ export interface State {
   readonly activity: readonly ActivityEntry[]
   readonly health: Health
   readonly problems: readonly Problem[]
+  readonly appliance: ApplianceState
+  /** The latest edits of external keys, newest first; gone a while after they can no longer be undone. */
+  readonly keyEdits: readonly KeyEdit[]
+  /** The lookup at the appliance that is under way, or was last. */
+  readonly lookup: LookupState | null
   readonly settings: Settings
   readonly settingInfo: readonly SettingInfo[]
   /** Main asks the window to go somewhere (notification or tray clicked). Acted on when `seq` is new. */
@@ -278,6 +302,20 @@ export type Command =
   | { readonly type: 'notification.test' }
   | { readonly type: 'problem.dismiss'; readonly id: string }
   | { readonly type: 'window.show'; readonly place: Place | null }
+  /** Tests the connection to the appliance, step by step, and learns what it can do. */
+  | { readonly type: 'appliance.check' }
+  /** Keeps a secret that the user entered; null forgets it. */
+  | { readonly type: 'appliance.secret'; readonly name: SecretName; readonly value: string | null }
+  /** Sets the external key of sessions that are mine or my team's; null clears it. */
+  | { readonly type: 'key.set'; readonly lsids: readonly string[]; readonly key: string | null }
+  | { readonly type: 'key.undo'; readonly id: number }
+  /** Sessions that are known here: by ticket, session ID, customer or computer. */
+  | { readonly type: 'lookup.search'; readonly query: string }
+  /** Asks the appliance's reports too; see State.lookup. */
+  | { readonly type: 'lookup.start'; readonly query: string }
+  | { readonly type: 'lookup.cancel' }
+  | { readonly type: 'connector.build'; readonly choice: ConnectorChoice }
+  | { readonly type: 'connector.copy'; readonly choice: ConnectorChoice }
   | { readonly type: 'app.quit' }
 
 /** Text for the clipboard. `copied` false: this shell cannot, the bridge of the window does it. */
@@ -293,6 +331,10 @@ export interface Answers {
   'session.copy': Copied
   'recipient.copy': Copied
   'recipient.renew': Copied
+  'appliance.check': readonly CheckStep[]
+  'lookup.search': readonly LookupHit[]
+  'connector.build': ConnectorUrl
+  'connector.copy': Copied
 }
 
 export type AnswerOf<Type extends Command['type']> = Type extends keyof Answers ? Answers[Type] : null

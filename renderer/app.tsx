@@ -6,9 +6,12 @@ import { Header } from './ui/header.tsx'
 import { HealthLine } from './ui/health.tsx'
 import { LiveRegion } from './ui/live.tsx'
 import { useShortcuts } from './ui/shortcuts.ts'
+import { Toasts } from './ui/toasts.tsx'
 import { Activity } from './views/activity.tsx'
 import { Alerts } from './views/alerts.tsx'
 import { Desk } from './views/desk.tsx'
+import { LinkDialog } from './views/link-dialog.tsx'
+import { Lookup } from './views/lookup.tsx'
 import { Settings } from './views/settings.tsx'
 
 /** The whole window: header, one view, the health line. */
@@ -52,8 +55,10 @@ function Frame(): ReactElement {
       <main ref={main} tabIndex={-1}>
         <View />
       </main>
+      <Toasts />
       <HealthLine />
       <LiveRegion />
+      <LinkDialog />
     </div>
   )
 }
@@ -68,6 +73,8 @@ function View(): ReactElement {
       return <Alerts />
     case 'activity':
       return <Activity />
+    case 'lookup':
+      return <Lookup />
     case 'settings':
       return <Settings />
   }

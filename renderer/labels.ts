@@ -1,10 +1,18 @@
 /** The fixed words of the window: names of things, buttons, hints. Sentences that depend on data are in text.ts. */
+import type {
+  ApplianceState,
+  CheckStep,
+  ConnectorChoice,
+  LookupHit,
+  SecretName,
+  SecretSource,
+} from '../preload/contract.ts'
 import type { Scope } from './text.ts'
 
 export const LABELS = {
   app: 'Rep Tray',
   nav: 'Views',
-  views: { board: 'Board', alerts: 'Alerts', activity: 'Activity', settings: 'Settings' },
+  views: { board: 'Board', alerts: 'Alerts', activity: 'Activity', lookup: 'Lookup', settings: 'Settings' },
   connecting: 'Connecting to Rep Tray',
   noAnswer: 'Rep Tray did not answer. Try again.',
   notOpenedByApp: 'This page belongs to Rep Tray and shows something only there.',
@@ -96,6 +104,24 @@ export const LABELS = {
     variables: 'Other variables',
   },
 
+  key: {
+    edit: 'Edit external key',
+    ended: 'The session has ended; its key can no longer be changed.',
+    notYours: 'Only keys of your own sessions and of your teams’ can be changed here.',
+    unknown: 'This session is not on the board any more.',
+    pick: (customer: string): string => `Edit the key of ${customer}, too`,
+    of: 'External key of',
+    field: 'External key',
+    save: 'Save',
+    clear: 'Clear',
+    cancel: 'Cancel',
+    sending: 'Sending',
+    unusual: 'This does not look like a ticket. It can be saved all the same.',
+    more: 'Space on a row, or its box, takes more sessions along.',
+    undo: 'Undo',
+    undoing: 'Undoing',
+  },
+
   alerts: {
     title: 'Alerts',
     unread: 'unread',
@@ -117,6 +143,104 @@ export const LABELS = {
     loading: 'Loading',
     end: 'That is all the journal has.',
     shown: (amount: string): string => `${amount} shown`,
+  },
+
+  lookup: {
+    title: 'Lookup',
+    field: 'Ticket, session ID, customer or computer',
+    none: 'Find a session',
+    noneBody:
+      'By its ticket, session ID, customer or computer. What is known here shows while you type; Enter asks the appliance, too.',
+    noMatch: 'Nothing found here',
+    nothing: 'No session found',
+    ask: 'Ask the appliance',
+    again: 'Ask again',
+    asking: 'Asking the appliance',
+    cancel: 'Cancel',
+    cancelled: 'Cancelled; this is what was found until then.',
+    onlyHere: 'Only what is known here is searched.',
+    started: 'Started',
+    ended: 'ended',
+    customer: 'Customer',
+    computer: 'Computer',
+    key: 'External key',
+    noCustomer: 'Customer unknown',
+    matches: {
+      exact: 'exact',
+      anyCase: 'but for case',
+      prefix: 'starts with it',
+      words: 'has these words',
+    } satisfies Record<LookupHit['match'], string>,
+    bare: 'No event of this session came in here. This is what the lookup found:',
+  },
+
+  appliance: {
+    unset: 'The appliance’s API is not set up.',
+    checking: 'Rep Tray is just reaching for the appliance.',
+    failed: 'The appliance cannot be asked.',
+    settings: 'Open settings',
+    status: 'API of the appliance',
+    statuses: {
+      unset: 'Not set up: it takes the appliance’s host name and an API account.',
+      checking: 'Trying to reach it.',
+      ready: 'Ready.',
+      failed: 'Not to be reached.',
+    } satisfies Record<ApplianceState['status'], string>,
+    cannot: 'What cannot be done:',
+    secrets: {
+      'appliance.clientSecret': {
+        name: 'API account: client secret',
+        help: 'Belongs to the client ID. It is shown nowhere again.',
+      },
+      'appliance.password': {
+        name: 'API user: password',
+        help: 'Only for boxes before 16.1. It is shown nowhere again.',
+      },
+    } satisfies Record<SecretName, { name: string; help: string }>,
+    sources: {
+      policy: 'Set by your administrator.',
+      environment: 'Set in the environment of Rep Tray.',
+      vault: 'Kept in the vault of this system.',
+      session: 'Kept until Rep Tray ends.',
+    } satisfies Record<SecretSource, string>,
+    none: 'None is known.',
+    noVault: 'This system has no vault: what you enter lasts until Rep Tray ends.',
+    keep: 'Keep',
+    forget: 'Forget',
+    test: 'Test the connection',
+    testHelp: 'Goes step by step from the name of the appliance to its answer, and says where it ends.',
+    testing: 'Testing',
+    tested: 'The connection works',
+    testFailed: 'The connection does not work',
+    steps: {
+      name: 'Name',
+      port: 'Port',
+      tls: 'Certificate',
+      credentials: 'Credentials',
+      permission: 'Permission',
+      version: 'Version',
+      reply: 'Reply',
+    } satisfies Record<CheckStep['step'], string>,
+    results: { ok: 'OK', failed: 'failed', skipped: 'not tried' } satisfies Record<CheckStep['status'], string>,
+    forIt: 'Detail for IT',
+  },
+
+  link: {
+    open: 'Link for the customer…',
+    title: 'Link for the customer',
+    help: 'Who opens it starts a session with these entries.',
+    issue: 'Issue',
+    noIssue: 'The customer chooses',
+    fields: {
+      customerName: 'Customer’s name',
+      company: 'Company',
+      companyCode: 'Company code',
+      description: 'Description',
+      externalKey: 'External key',
+    } satisfies Record<Exclude<keyof ConnectorChoice, 'issueId'>, string>,
+    preview: 'Link',
+    copy: 'Copy link',
+    what: 'The link',
   },
 
   settings: {

@@ -3,7 +3,17 @@
  * what is here besides it may be lost with the window at any time.
  */
 import { createStore, type StoreApi } from 'zustand/vanilla'
-import type { ActivityEntry, Bridge, Command, Copied, Place, Reply, State } from '../preload/contract.ts'
+import {
+  LIMITS,
+  type ActivityEntry,
+  type Bridge,
+  type Command,
+  type Copied,
+  type LookupHit,
+  type Place,
+  type Reply,
+  type State,
+} from '../preload/contract.ts'
 import { LABELS } from './labels.ts'
 import { share } from './share.ts'
 import type { Scope } from './text.ts'
@@ -13,6 +23,21 @@ export interface Notice {
   readonly tone: 'error' | 'copy'
   readonly message: string
   readonly text?: string
+}
+
+/** The sessions whose external key is being edited, together. */
+export interface Editing {
+  readonly lsids: readonly string[]
+  /** Where the editor stands. */
+  readonly from: 'board' | 'session'
+  /** Rises when the field is to have the focus; 0: sessions are only being chosen. */
+  readonly focus: number
+}
+
+/** What a link for the customer takes over from a session. */
+export interface Linked {
+  readonly customer: string | null
+  readonly externalKey: string | null
 }
 
 export interface View {
@@ -32,6 +57,13 @@ export interface View {
   readonly older: readonly ActivityEntry[]
   /** True: the journal has none that are older. */
   readonly olderEnd: boolean
+  /** What stands in the field of the lookup. */
+  readonly query: string
+  /** The hit that was opened last: all that is known of a session without events. */
+  readonly hit: LookupHit | null
+  readonly editing: Editing | null
+  /** The session that a link for the customer is made for. */
+  readonly linkFor: Linked | null
   readonly notice: Notice | null
   /** The panel above the health line. */
   readonly healthOpen: boolean
@@ -59,6 +91,17 @@ export interface WindowModel {
   readonly go: (place: Place, arrive?: boolean) => void
   readonly goBack: () => void
   readonly setScope: (scope: Scope) => void
+  readonly setQuery: (query: string) => void
+  readonly openHit: (hit: LookupHit) => void
+  /** Opens the editor of keys, for one more session if it is open on the board, with the focus in its field. */
+  readonly edit: (lsid: string, from: Editing['from']) => void
+  /** Takes a session of the board among those that are edited together, or out of them. */
+  readonly pick: (lsid: string) => void
+  readonly endEdit: () => void
+  /** Opens or closes (null) the form for a link. */
+  readonly link: (session: Linked | null) => void
+  /** Says why something cannot be done. */
+  readonly refuse: (message: string) => void
   readonly loadOlder: () => Promise<void>
   readonly say: (words: string) => void
   readonly closeNotice: () => void
@@ -83,6 +126,10 @@ export function createWindowModel(bridge: Bridge, memory: Memory | null): Window
     scope: readScope(memory),
     older: [],
     olderEnd: false,
+    query: '',
+    hit: null,
+    editing: null,
+    linkFor: null,
     notice: null,
     healthOpen: false,
     said: '',
@@ -130,9 +177,12 @@ export function createWindowModel(bridge: Bridge, memory: Memory | null): Window
     go(place, arrive = false) {
       const now = store.getState()
       const entersSession = place.view === 'session' && now.place.view !== 'session'
+      // What is edited on the board stays so beside a session; everything else leaves it.
+      const leaves = place.view !== 'board' && place.view !== 'session'
       store.setState({
         place,
         notice: null,
+        ...(leaves || now.editing?.from === 'session' ? { editing: null } : {}),
         ...(entersSession ? { back: now.place } : {}),
         ...(place.view === 'session' ? { lastSession: place.lsid } : {}),
         ...(arrive ? { arrival: now.arrival + 1 } : {}),
@@ -150,6 +200,28 @@ export function createWindowModel(bridge: Bridge, memory: Memory | null): Window
       store.setState({ scope })
       writeScope(memory, scope)
     },
+
+    setQuery: (query) => store.setState({ query }),
+    openHit(hit) {
+      store.setState({ hit })
+      model.go({ view: 'session', lsid: hit.lsid }, true)
+    },
+
+    edit(lsid, from) {
+      const { editing } = store.getState()
+      const others = from === 'board' && editing?.from === 'board' ? editing.lsids.filter((one) => one !== lsid) : []
+      store.setState({ editing: { lsids: [...others, lsid], from, focus: (editing?.focus ?? 0) + 1 }, notice: null })
+    },
+    pick(lsid) {
+      const { editing } = store.getState()
+      const chosen = editing?.from === 'board' ? editing.lsids : []
+      const lsids = chosen.includes(lsid) ? chosen.filter((one) => one !== lsid) : [...chosen, lsid]
+      const room = lsids.slice(0, LIMITS.list)
+      store.setState({ editing: room.length === 0 ? null : { lsids: room, from: 'board', focus: editing?.focus ?? 0 } })
+    },
+    endEdit: () => store.setState({ editing: null }),
+    link: (linkFor) => store.setState({ linkFor }),
+    refuse: (message) => store.setState({ notice: { tone: 'error', message } }),
 
     async loadOlder() {
       const { state, older } = store.getState()

@@ -2,7 +2,20 @@
  * All that the window says, in one place. Names that come from outside are put between Unicode isolates where they
  * could turn the direction of the sentence around them (https://www.w3.org/TR/unicode-xml/#Suitable).
  */
-import type { ActivityEntry, Alert, AlertKind, Health, Owner, SessionRow, TimelineEntry } from '../preload/contract.ts'
+import type {
+  Ability,
+  ActivityEntry,
+  Alert,
+  AlertKind,
+  ApplianceState,
+  Health,
+  KeyEdit,
+  LookupState,
+  Owner,
+  SessionRow,
+  TimelineEntry,
+} from '../preload/contract.ts'
+import { LABELS } from './labels.ts'
 import { duration } from './time.ts'
 
 /** Letters and marks that run from right to left, and the invisible controls of direction. */
@@ -166,6 +179,77 @@ export function lastEventLine(lastEventAt: number | null, now: number): string {
   return lastEventAt === null ? 'No event yet' : `Last event ${duration(now - lastEventAt)} ago`
 }
 
+// ---------------------------------------------------------------------------------------------------- appliance
+
+/** Why the appliance cannot do this for us now, or null if it can. */
+export function whyNot(appliance: ApplianceState, ability: Ability): string | null {
+  switch (appliance.status) {
+    case 'unset':
+      return LABELS.appliance.unset
+    case 'checking':
+      return LABELS.appliance.checking
+    case 'failed':
+      return appliance.problem?.title ?? LABELS.appliance.failed
+    case 'ready':
+      return appliance.cannot[ability] ?? null
+  }
+}
+
+/** Why the key of a session cannot be edited here, or null if it can. */
+export function whyNotKey(row: Pick<SessionRow, 'status' | 'relation'>, appliance: ApplianceState): string | null {
+  if (row.status === 'ended') return LABELS.key.ended
+  if (row.relation !== 'mine' && row.relation !== 'team') return LABELS.key.notYours
+  return whyNot(appliance, 'editKey')
+}
+
+/** What came of an edit of keys. */
+export function keyEditLine({ status, key, lsids, failures, undoUntil }: KeyEdit): string {
+  const all = count(lsids.length, 'session')
+  const done = count(lsids.length - failures.length, 'session')
+  const to = key === null ? 'cleared' : `set to ${isolate(shortened(key))}`
+  switch (status) {
+    case 'sending':
+      return undoUntil > 0 ? `${LABELS.key.undoing}: the key of ${all}` : `Key of ${all} is being ${to}`
+    case 'set':
+      return `Key of ${done} ${to}`
+    case 'undone':
+      return `Undone: the key of ${all} is what it was`
+    case 'failed':
+      return `The key of ${count(failures.length, 'session')} could not be changed`
+  }
+}
+
+/** The beginning of a text that would fill the window. */
+function shortened(text: string): string {
+  const letters = Array.from(text)
+  return letters.length <= 60 ? text : `${letters.slice(0, 59).join('')}…`
+}
+
+/** Whether a key looks like a ticket; a pattern that is empty or no regular expression says nothing. */
+export function looksLikeTicket(key: string, pattern: string): boolean {
+  if (pattern === '') return true
+  try {
+    return new RegExp(pattern, 'u').test(key)
+  } catch {
+    return true
+  }
+}
+
+/** How far the lookup at the appliance is, or what it came to. */
+export function lookupLine(lookup: LookupState): string {
+  const found = lookup.hits.length === 0 ? LABELS.lookup.nothing : `${count(lookup.hits.length, 'session')} found`
+  switch (lookup.status) {
+    case 'running':
+      return `${LABELS.lookup.asking}: ${lookup.done} of ${lookup.total}`
+    case 'done':
+      return `${found}, the appliance’s reports included`
+    case 'cancelled':
+      return LABELS.lookup.cancelled
+    case 'failed':
+      return lookup.message ?? LABELS.appliance.failed
+  }
+}
+
 // ----------------------------------------------------------------------------------------------------- settings
 
 /** The heading of a group of settings; a group that this version does not know gets its own name. */
@@ -179,6 +263,8 @@ export function groupTitle(group: string): string {
     browser: 'Browser mode',
     journal: 'Journal',
     appliance: 'Appliance',
+    ticket: 'Tickets',
+    lookup: 'Lookup',
   }
   return titles[group] ?? group.slice(0, 1).toUpperCase() + group.slice(1)
 }

@@ -1,8 +1,8 @@
 /** `npm run api -- --host URL COMMAND [key=value …]`: one command or report of the appliance, its result as JSON. */
 import { resolve } from 'node:path'
-import * as tls from 'node:tls'
 import { parseArgs } from 'node:util'
 import type { Credentials } from '../main/appliance/auth.ts'
+import { createTrustingFetch } from '../main/appliance/trust.ts'
 import { createApplianceClient, type ApplianceClient } from '../main/appliance/client.ts'
 import type { CallOptions } from '../main/appliance/connection.ts'
 import { ApplianceError, invalid, isApplianceError } from '../main/appliance/errors.ts'
@@ -200,12 +200,6 @@ function credentials(): Credentials {
   })
 }
 
-/** Node by itself trusts only what it brings along, not the certificates that a company has installed. */
-function trustSystem(): void {
-  const trusted = (['bundled', 'system', 'extra'] as const).flatMap((kind) => tls.getCACertificates(kind))
-  tls.setDefaultCACertificates([...new Set(trusted)])
-}
-
 async function run(
   words: readonly string[],
   host: string | undefined,
@@ -217,15 +211,13 @@ async function run(
   if (name === undefined) throw invalid('A command or a report is missing; --help names them.')
   if (!(limit > 0)) throw invalid('--limit is a number of megabytes.')
   const given = parameters(rest)
-  // To this computer itself there is plain http.
-  if (!host.startsWith('http:')) trustSystem()
   const stop = new AbortController()
   process.once('SIGINT', () => stop.abort())
   process.once('SIGTERM', () => stop.abort())
   const client = createApplianceClient({
     host,
     credentials,
-    fetch,
+    fetch: createTrustingFetch(),
     replyLimit: limit * 1024 * 1024,
     ...(verbose ? { log: (line) => console.error(line) } : {}),
   })

@@ -12,7 +12,7 @@ import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { startWeb } from '../main/web.ts'
 import type { State } from '../preload/contract.ts'
-import { createApi } from '../test/appliance/api.ts'
+import { createApi, DEFAULT_CLIENT } from '../test/appliance/api.ts'
 import { createAppliance, type Appliance } from '../test/appliance/appliance.ts'
 import { loadScenario, runScenario } from '../test/appliance/scenario.ts'
 import { findRepresentative, teamsOf } from '../test/appliance/world.ts'
@@ -29,6 +29,8 @@ const HELP = `Shows Rep Tray at work with a simulated appliance. Nothing that it
 
 /** The representative that you are in the demo. */
 const YOU = 12
+/** Sessions of the last 90 days, for the lookup. */
+const PAST_SESSIONS = 2_000
 
 const root = resolve(import.meta.dirname, '..')
 
@@ -61,7 +63,7 @@ function writePolicy(folder: string, appliance: Appliance, token: string, port: 
     me: { repId: String(YOU), username, name, teams },
     listener: { address: '127.0.0.1', port, token },
     browser: { port: 0 },
-    appliance: { host },
+    appliance: { host, clientId: DEFAULT_CLIENT.id, clientSecret: DEFAULT_CLIENT.secret },
   }
   writeFileSync(policyFile, JSON.stringify(policy, null, 2), { mode: 0o600 })
   return policyFile
@@ -162,12 +164,12 @@ async function demo(): Promise<void> {
   if (status !== 0) throw new Error('The build failed.')
 
   const folder = mkdtempSync(join(tmpdir(), 'rep-tray-demo-'))
-  const appliance = createAppliance()
+  const appliance = createAppliance({ pastSessions: PAST_SESSIONS })
   const api = createApi({ appliance })
   const stop = new AbortController()
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop.abort())
   try {
-    const { host } = new URL(await api.listen(0))
+    const host = await api.listen(0)
     const signal = seconds === null ? stop.signal : AbortSignal.any([stop.signal, AbortSignal.timeout(seconds * 1000)])
     const electron = seconds !== null || values.browser ? null : await findElectron(root)
     if (electron !== null && 'binary' in electron) {

@@ -4,10 +4,10 @@
  */
 import { mkdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import type { Reply, State } from '../preload/contract.ts'
+import type { CheckStep, Reply, State } from '../preload/contract.ts'
 import { at, createLab, type TestWindow, type WindowOptions } from '../test/renderer/harness.ts'
 import { monday, PROBLEMS, storyOf } from '../test/renderer/monday.ts'
-import { ago, lsidOf, settingInfo, SETTINGS, state } from '../test/renderer/states.ts'
+import { ago, hit, keyEdit, lookup, lsidOf, settingInfo, SETTINGS, state } from '../test/renderer/states.ts'
 
 const SIZES = [
   { width: 420, height: 640 },
@@ -33,6 +33,32 @@ const failed: State['health'] = {
   repeated: 3,
   quarantined: 1,
   catchingUp: false,
+}
+
+const HITS = [
+  hit(4, { customer: 'Priya Natarajan', externalKey: 'INC0010471', computer: 'KIEL-H4-0117', endedAt: null }),
+  hit(31, { customer: 'Priya Natarajan', externalKey: 'inc0010471', match: 'anyCase', computer: 'KIEL-H4-0117' }),
+  hit(32, { customer: null, externalKey: 'INC00104711', match: 'prefix', computer: null }),
+  hit(33, { customer: 'Margarethe Fürstenberg-Liechtenstein', externalKey: null, match: 'words' }),
+]
+
+const STEPS: readonly CheckStep[] = [
+  { step: 'name', status: 'ok', message: 'support.example.com is known.', detail: '192.0.2.10' },
+  { step: 'port', status: 'ok', message: 'Port 443 answers.', detail: '' },
+  {
+    step: 'tls',
+    status: 'failed',
+    message: 'The certificate has run out. IT must renew it.',
+    detail: 'CERT_HAS_EXPIRED',
+  },
+  { step: 'credentials', status: 'skipped', message: '', detail: '' },
+  { step: 'permission', status: 'skipped', message: '', detail: '' },
+]
+
+async function find(window: TestWindow): Promise<void> {
+  await press('Lookup')(window)
+  await window.page.getByRole('searchbox').fill('INC0010471')
+  await window.page.getByRole('row').first().waitFor()
 }
 
 const SHOTS: readonly Shot[] = [
@@ -65,8 +91,51 @@ const SHOTS: readonly Shot[] = [
       await page.locator('.session').evaluate((element) => element.scrollTo(0, element.scrollHeight))
     },
   },
+  {
+    name: 'key',
+    state: monday({ keyEdits: [keyEdit(1, { lsids: [lsidOf(5)], key: 'INC0010499' })] }),
+    prepare: async ({ page }) => {
+      await page.getByRole('row', { name: 'Priya' }).getByRole('button', { name: 'Edit external key' }).click()
+      await page.getByRole('checkbox', { name: 'Luis' }).click()
+      await page.getByRole('textbox', { name: 'External key' }).fill('10499')
+    },
+  },
+  {
+    name: 'key-session',
+    state: {
+      ...monday({
+        keyEdits: [
+          keyEdit(1, {
+            status: 'failed',
+            lsids: [lsidOf(5)],
+            failures: [{ lsid: lsidOf(5), message: 'The appliance did not answer in time.' }],
+          }),
+        ],
+      }),
+      goTo: { seq: 1, place: at(lsidOf(4)) },
+    },
+    prepare: async ({ page }) => {
+      await page.locator('.session').getByRole('button', { name: 'Edit external key' }).click()
+    },
+  },
   { name: 'alerts', state: monday(), prepare: press('Alerts') },
   { name: 'activity', state: monday(), prepare: press('Activity') },
+  {
+    name: 'lookup',
+    state: monday(),
+    options: { answer: (command) => (command.type === 'lookup.search' ? { ok: true, value: HITS } : undefined) },
+    prepare: find,
+  },
+  {
+    name: 'lookup-asking',
+    state: monday({ lookup: lookup('INC0010471', { hits: HITS }) }),
+    prepare: find,
+  },
+  {
+    name: 'lookup-cannot',
+    state: monday({ appliance: { ...state().appliance, status: 'unset' } }),
+    prepare: press('Lookup'),
+  },
   {
     name: 'settings',
     state: monday({ settingInfo: settingInfo(['notify.details', 'me.repId']) }),
@@ -92,6 +161,47 @@ const SHOTS: readonly Shot[] = [
         const heading = list.querySelector('#group-listener')
         list.scrollTop += (heading?.getBoundingClientRect().top ?? 0) - list.getBoundingClientRect().top - 8
       })
+    },
+  },
+  {
+    name: 'settings-appliance',
+    state: monday({
+      appliance: { ...state().appliance, cannot: { lookup: 'The API account may not read reports.' } },
+    }),
+    options: {
+      answer: (command): Reply | undefined =>
+        command.type === 'appliance.check' ? { ok: true, value: STEPS } : undefined,
+    },
+    prepare: async (window) => {
+      await press('Settings')(window)
+      await window.page.getByRole('button', { name: 'Test the connection' }).click()
+      await window.page.locator('.check-step').last().scrollIntoViewIfNeeded()
+    },
+  },
+  {
+    name: 'link',
+    state: { ...monday(), goTo: { seq: 1, place: at(lsidOf(4)) } },
+    options: {
+      answer: (command): Reply | undefined => {
+        if (command.type === 'session.get') return { ok: true, value: storyOf(monday()) }
+        if (command.type !== 'connector.build') return undefined
+        const { issueId } = command.choice
+        return issueId === ''
+          ? { ok: true, value: { url: `https://support.example.com/api/start_session?c2a=1`, problems: [] } }
+          : {
+              ok: true,
+              value: {
+                url: null,
+                problems: [{ field: 'company', message: 'This has 120 characters; at most 100 are possible.' }],
+              },
+            }
+      },
+    },
+    prepare: async ({ page }) => {
+      await page.getByText('Key set').waitFor()
+      await page.getByRole('button', { name: 'Link for the customer' }).click()
+      await page.getByLabel('Issue').selectOption('VPN')
+      await page.getByText('This has 120').waitFor()
     },
   },
   {

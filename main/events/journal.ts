@@ -7,6 +7,7 @@ import { chmodSync, mkdirSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import { prune } from './pruning.ts'
+import { createLookupIndex, type LookupIndex } from '../sessions/lookup.ts'
 import { readers } from './reading.ts'
 import { migrate, requireSafeSqlite } from './schema.ts'
 
@@ -79,6 +80,8 @@ export interface Journal {
   readonly indexedThrough: number
   /** Replaces lines of the index, notes that all events up to `through` are in it, and keeps small notes by name. */
   index(sessions: readonly IndexedSession[], through: number, notes: Readonly<Record<string, string>>): void
+  /** The index behind the lookup. */
+  readonly lookup: LookupIndex
   /** Forgets index and notes, since something in them is of no use: they are made anew from the events. */
   resetIndex(): void
   /** A note, as `index` was given it. */
@@ -151,6 +154,7 @@ function createJournal(database: DatabaseSync, isInPlace: () => boolean): Journa
   const readMeta = database.prepare('SELECT value FROM meta WHERE name = ?')
   const lastReceived = database.prepare('SELECT received FROM events ORDER BY seq DESC LIMIT 1')
 
+  const lookup = createLookupIndex(database)
   const readNote = (name: string) => (readMeta.get(name) as { value: string } | undefined)?.value ?? null
 
   let waiting: Waiting[] = []
@@ -246,6 +250,7 @@ function createJournal(database: DatabaseSync, isInPlace: () => boolean): Journa
     get indexedThrough() {
       return Number(readNote('indexed') ?? 0)
     },
+    lookup,
     note: readNote,
     index: (sessions, through, notes) =>
       inTransaction(() => {
@@ -260,6 +265,7 @@ function createJournal(database: DatabaseSync, isInPlace: () => boolean): Journa
             each.revision,
             each.data,
           )
+          lookup.addNames(each.lsid, each.customer)
         }
         writeMeta.run('indexed', String(through))
         for (const [name, value] of Object.entries(notes)) writeMeta.run(name, value)

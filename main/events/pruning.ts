@@ -35,6 +35,9 @@ export function prune(database: DatabaseSync, before: number, maxBytes: number, 
       'DELETE FROM sessions WHERE updated < ? AND NOT EXISTS (SELECT 1 FROM events WHERE events.lsid = sessions.lsid)',
     )
     .run(until)
+  database.prepare('DELETE FROM reported WHERE coalesce(ended, started) < ?').run(until)
+  database.exec(`DELETE FROM names WHERE NOT EXISTS (SELECT 1 FROM sessions WHERE sessions.lsid = names.lsid)
+    AND NOT EXISTS (SELECT 1 FROM reported WHERE reported.lsid = names.lsid)`)
   database.exec('PRAGMA incremental_vacuum(256)')
   return events + quarantined
 }

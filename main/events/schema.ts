@@ -1,8 +1,9 @@
 /** The tables of the journal, and what must hold before they are trusted. */
 import type { DatabaseSync } from 'node:sqlite'
+import { LOOKUP_TABLES } from '../sessions/lookup.ts'
 
 /** Raised when the meaning of the session index changes: it is then rebuilt from the events. */
-export const INDEX_VERSION = 1
+export const INDEX_VERSION = 2
 
 /** Before 3.51.3 a checkpoint could corrupt a WAL database that two connections have open (sqlite.org/wal.html). */
 const SAFE_SQLITE = [3, 51, 3] as const
@@ -50,6 +51,7 @@ const STEPS: readonly string[] = [
 
   CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
   `,
+  LOOKUP_TABLES,
 ]
 
 /** @throws if the SQLite in this Node or Electron is older than the fix that the journal relies on. */
@@ -90,6 +92,7 @@ export function migrate(database: DatabaseSync): void {
   database.exec(`
     BEGIN IMMEDIATE;
     DELETE FROM sessions;
+    DELETE FROM names WHERE lsid NOT IN (SELECT lsid FROM reported);
     INSERT OR REPLACE INTO meta VALUES ('indexVersion', '${INDEX_VERSION}'), ('indexed', '0');
     COMMIT`)
 }

@@ -16,6 +16,8 @@ export interface Session {
   readonly owners: readonly { readonly owner: Owner; readonly at: number }[]
   readonly externalKey: string | null
   readonly keys: readonly { readonly key: string | null; readonly at: number }[]
+  /** The last edit over the API: what the key was before, and when. An event from before it does not undo it. */
+  readonly keyEdit: { readonly from: string | null; readonly at: number } | null
   readonly members: readonly Member[]
   readonly customerSurveyAt: number | null
   readonly representativeSurveyAt: number | null
@@ -54,6 +56,7 @@ function newSession(lsid: string): Session {
     owners: [],
     externalKey: null,
     keys: [],
+    keyEdit: null,
     members: [],
     customerSurveyAt: null,
     representativeSurveyAt: null,
@@ -83,8 +86,11 @@ const SILENT_ON_KEY: ReadonlySet<OutboundEvent['kind']> = new Set(['other', 'cus
 function withKey(session: Session, event: NumberedEvent): Session {
   const key = event.externalKey === null ? null : clip(event.externalKey, LENGTH.value)
   if (key === session.externalKey || (key === null && SILENT_ON_KEY.has(event.kind))) return session
+  // An event from before the edit, which was on its way: it knows no better.
+  if (key === session.keyEdit?.from && event.time <= session.keyEdit.at) return session
   const keys = lastOf(session.keys, { key, at: event.time }, KEPT.keys)
-  return withEntry({ ...session, externalKey: key, keys }, event, { kind: 'key', from: session.externalKey, to: key })
+  const entry = { kind: 'key', from: session.externalKey, to: key } as const
+  return withEntry({ ...session, externalKey: key, keys, keyEdit: null }, event, entry)
 }
 
 function withVariables(session: Session, event: NumberedEvent): Session {
@@ -224,4 +230,15 @@ export function statusOf(session: Session): 'waiting' | 'active' | 'ended' {
     case undefined:
       return attended ? 'active' : 'waiting'
   }
+}
+
+/** The session with a key that was set over the API: it holds until an event says otherwise. */
+export function withKeyOf(session: Session, key: string | null, at: number): Session {
+  if (key === session.externalKey) return session
+  const keys = lastOf(session.keys, { key, at }, KEPT.keys)
+  const entry = { seq: session.revision, at, kind: 'key', from: session.externalKey, to: key } as const
+  const timeline = lastOf(session.timeline, entry, KEPT.timeline)
+  const dropped = session.timeline.length + 1 - timeline.length
+  const keyEdit = { from: session.externalKey, at }
+  return { ...session, externalKey: key, keys, keyEdit, timeline, timelineDropped: session.timelineDropped + dropped }
 }

@@ -4,13 +4,12 @@
  * Whatever is wrong in it is reported line by line, and the rest holds.
  */
 import { readFileSync } from 'node:fs'
-import type { Settings } from '../../preload/contract.ts'
-import { isSettingKey, SETTINGS } from './settings.ts'
+import type { SecretName, Settings } from '../../preload/contract.ts'
+import { isSecretName } from './secrets.ts'
+import { isSettingKey, SETTINGS } from './table.ts'
 
 /** Secrets that a policy may carry; they never become settings. */
-export interface PolicySecrets {
-  readonly 'listener.token'?: string
-}
+export type PolicySecrets = Readonly<Partial<Record<'listener.token' | SecretName, string>>>
 
 export interface Policy {
   readonly locked: Partial<Settings>
@@ -64,7 +63,7 @@ export function parsePolicy(text: string): Policy {
   if (!isRecord(parsed)) return { ...NO_POLICY, problems: ['This must be a JSON object.'] }
 
   const problems: string[] = []
-  const secrets: { 'listener.token'?: string } = {}
+  const secrets: Partial<Record<'listener.token' | SecretName, string>> = {}
   const read = (record: Record<string, unknown>, where: string): Partial<Settings> => {
     const settings: Record<string, unknown> = {}
     for (const [key, value] of flatten(record)) {
@@ -72,6 +71,9 @@ export function parsePolicy(text: string): Policy {
         const { usable, problem } = judgeToken(value)
         if (usable) secrets['listener.token'] = value as string
         if (problem !== null) problems.push(`${where}${problem}`)
+      } else if (isSecretName(key)) {
+        if (typeof value === 'string' && value !== '') secrets[key] = value
+        else problems.push(`${where}${key}: This must be text.`)
       } else if (isSettingKey(key)) {
         const checked = SETTINGS[key].check(value)
         if ('value' in checked) settings[key] = checked.value

@@ -10,21 +10,35 @@ interface FilterFieldProps {
   readonly hint: string
   readonly value: string
   readonly onChange: (value: string) => void
+  /** Enter. */
+  readonly onSubmit?: () => void
+  /** The field is what its view is about. */
+  readonly arrival?: boolean
 }
 
+const MOST = 200
+
 /** The quick filter of a view; `/` and Ctrl+F lead here, Escape empties it. */
-export const FilterField = memo(function FilterField({ label, hint, value, onChange }: FilterFieldProps): ReactElement {
+export const FilterField = memo(function FilterField(props: FilterFieldProps): ReactElement {
+  const { label, hint, value, onChange, onSubmit, arrival = false } = props
   return (
-    <SearchField className="filter" aria-label={label} value={value} onChange={onChange}>
+    <SearchField
+      className="filter"
+      aria-label={label}
+      value={value}
+      onChange={onChange}
+      {...(onSubmit === undefined ? {} : { onSubmit })}
+    >
       <SearchIcon />
       <Input
         className="filter-input"
         placeholder={hint}
         aria-keyshortcuts="/ Control+F"
         data-filter=""
+        {...(arrival ? { 'data-arrival': '' } : {})}
         autoComplete="off"
         spellCheck={false}
-        maxLength={200}
+        maxLength={MOST}
       />
       {value === '' ? (
         <kbd aria-hidden="true">/</kbd>

@@ -7,7 +7,7 @@ import { Hidden } from './bits.tsx'
 import { BellIcon, BellOffIcon } from './icons.tsx'
 
 /** The views that the header leads to, in the order of their shortcuts Ctrl+1, Ctrl+2, … */
-export const VIEWS = ['board', 'alerts', 'activity', 'settings'] as const
+export const VIEWS = ['board', 'alerts', 'activity', 'lookup', 'settings'] as const
 
 /** The way to each view, and the quiet switch. */
 export function Header(): ReactElement {

@@ -36,6 +36,22 @@ export function CopyIcon(): ReactElement {
   )
 }
 
+export function LinkIcon(): ReactElement {
+  return (
+    <Svg>
+      <path d="M6.5 9.5l3-3M7.5 4.5l1-1a2.8 2.8 0 0 1 4 4l-1 1M8.5 11.5l-1 1a2.8 2.8 0 0 1-4-4l1-1" />
+    </Svg>
+  )
+}
+
+export function EditIcon(): ReactElement {
+  return (
+    <Svg>
+      <path d="M3 13l.6-2.7 7-7a1.3 1.3 0 0 1 1.8 0l.3.3a1.3 1.3 0 0 1 0 1.8l-7 7zM9.5 4.5l2 2" />
+    </Svg>
+  )
+}
+
 export function CheckIcon(): ReactElement {
   return (
     <Svg>

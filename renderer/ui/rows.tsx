@@ -31,12 +31,14 @@ export interface RowsProps<Item> {
   /** Draws what is in a row, in cells. Must be the same function each time. */
   readonly Content: ComponentType<{ readonly item: Item }>
   readonly onOpen: (item: Item) => void
+  /** Keys of the list's own, pressed on a row. True: it was one. */
+  readonly onKey?: (key: string, item: Item) => boolean
   /** Key of the row that is open beside the list. */
   readonly selected?: string | null
 }
 
 export function Rows<Item>(props: RowsProps<Item>): ReactElement {
-  const { label, kind, items, keyOf, isHeading, Content, onOpen, selected } = props
+  const { label, kind, items, keyOf, isHeading, Content, onOpen, onKey, selected } = props
   const scroller = useRef<HTMLDivElement>(null)
   const sizes = useRowSizes(scroller)
   const [top, setTop] = useState(0)
@@ -89,7 +91,10 @@ export function Rows<Item>(props: RowsProps<Item>): ReactElement {
     const page = Math.max(1, Math.floor(sizes.height / Math.max(1, sizes.row)) - 1)
     const steps: Partial<Record<string, number>> = { ArrowDown: 1, ArrowUp: -1, PageDown: page, PageUp: -page }
     const step = steps[event.key]
+    const item = items[Number(row.dataset.index)]
     if (step !== undefined) moveTo(stepFrom(headings, active, step))
+    else if (event.target === row && item !== undefined && onKey?.(event.key, item) === true)
+      setCurrent({ key: keyOf(item), index: active })
     else if (event.key === 'Home') moveTo(nearestRow(headings, 0))
     else if (event.key === 'End') moveTo(nearestRow(headings, items.length - 1))
     else if (event.key === 'ArrowRight' || event.key === 'ArrowLeft') stepInside(row, event.target, event.key)
@@ -99,7 +104,7 @@ export function Rows<Item>(props: RowsProps<Item>): ReactElement {
   }
 
   function onClick(event: MouseEvent<HTMLDivElement>): void {
-    if (!(event.target instanceof Element) || event.target.closest('button, input, a') !== null) return
+    if (!(event.target instanceof Element) || event.target.closest('button, input, label, a') !== null) return
     const row = event.target.closest<HTMLElement>('[data-index]')
     // Selecting a name with the mouse ends in a click, too.
     if (row !== null && window.getSelection()?.isCollapsed !== false) open(row)
@@ -195,6 +200,6 @@ function stepFrom(headings: readonly boolean[], index: number, step: number): nu
 
 /** Left and right within a row: the row itself, then its buttons. */
 function stepInside(row: HTMLElement, from: HTMLElement, key: 'ArrowLeft' | 'ArrowRight'): void {
-  const stops = [row, ...row.querySelectorAll<HTMLElement>('button:not(:disabled)')]
+  const stops = [row, ...row.querySelectorAll<HTMLElement>('button:not(:disabled), input')]
   stops[stops.indexOf(from) + (key === 'ArrowRight' ? 1 : -1)]?.focus()
 }

@@ -6,7 +6,9 @@ import { Rows } from '../ui/rows.tsx'
 import { ScopeTabs } from '../ui/scope-tabs.tsx'
 import { BoardEmpty } from './board-empty.tsx'
 import { boardItems, isHeading, scopeCounts, type BoardItem } from './board-model.ts'
+import { whyNotKey } from '../text.ts'
 import { BoardLine } from './board-row.tsx'
+import { KeyEditorOf } from './key-editor.tsx'
 
 /** The sessions of now: who waits, who is with whom, what has just ended. */
 export function Board({ hidden }: { readonly hidden: boolean }): ReactElement {
@@ -17,6 +19,20 @@ export function Board({ hidden }: { readonly hidden: boolean }): ReactElement {
   const [filter, setFilter] = useState('')
   const counts = useMemo(() => scopeCounts(sessions), [sessions])
   const items = useMemo(() => boardItems(sessions, scope, filter), [sessions, scope, filter])
+
+  const appliance = useMain((state) => state.appliance)
+
+  /** `e` edits the key of the row's session, Space takes it among those that are edited. */
+  function onKey(key: string, item: BoardItem): boolean {
+    if (isHeading(item) || !['e', 'E', ' '].includes(key)) return false
+    const reason = whyNotKey(item, appliance)
+    // Where no key can be edited, Space opens the row as everywhere.
+    if (key === ' ' && reason !== null) return false
+    if (reason !== null) model.refuse(reason)
+    else if (key === ' ') model.pick(item.lsid)
+    else model.edit(item.lsid, 'board')
+    return true
+  }
 
   return (
     <section className="pane board" aria-labelledby="board-title" hidden={hidden}>
@@ -47,9 +63,11 @@ export function Board({ hidden }: { readonly hidden: boolean }): ReactElement {
           onOpen={(item) => {
             if (!isHeading(item)) model.go({ view: 'session', lsid: item.lsid })
           }}
+          onKey={onKey}
           selected={place.view === 'session' ? place.lsid : null}
         />
       )}
+      <KeyEditorOf from="board" />
     </section>
   )
 }

@@ -1,13 +1,15 @@
 import { useEffect, useRef, type ReactElement } from 'react'
-import { useMain, useTools } from '../context.ts'
+import { useMain, useTools, useView } from '../context.ts'
 import { LABELS } from '../labels.ts'
-import { customerOf } from '../text.ts'
+import { customerOf, whyNotKey } from '../text.ts'
 import { Empty, Name } from '../ui/bits.tsx'
 import { Button, CopyButton, IconButton } from '../ui/button.tsx'
 import { BackIcon, CloseIcon } from '../ui/icons.tsx'
-import { KeyChip } from '../ui/key-chip.tsx'
+import { EditKeyButton, KeyChip } from '../ui/key-chip.tsx'
 import { StatusMark, StatusWords } from '../ui/status.tsx'
 import { SessionParts } from './session-parts.tsx'
+import { KeyEditorOf } from './key-editor.tsx'
+import { HitFacts } from './lookup-row.tsx'
 import { useDetails } from './use-details.ts'
 
 interface SessionProps {
@@ -20,9 +22,13 @@ export function Session({ lsid, wide }: SessionProps): ReactElement {
   const { model } = useTools()
   const live = useMain(({ sessions }) => sessions.find((row) => row.lsid === lsid) ?? null)
   const [known, retry] = useDetails(lsid)
+  const hit = useView((view) => (view.hit?.lsid === lsid ? view.hit : null))
   const title = useRef<HTMLHeadingElement>(null)
   // The board knows the newest; the details follow a moment later.
   const row = live ?? (known.status === 'ready' ? known.details : null)
+
+  const keyReason = useMain(({ appliance }) => (row === null ? null : whyNotKey(row, appliance)))
+  const name = row === null ? (hit?.customer ?? null) : customerOf(row)
 
   useEffect(() => {
     // Beside the board the focus stays in the list, so that the arrow keys go on from there.
@@ -36,8 +42,8 @@ export function Session({ lsid, wide }: SessionProps): ReactElement {
           {wide ? <CloseIcon /> : <BackIcon />}
         </IconButton>
         <div className="session-heading">
-          <h2 id="session-title" ref={title} tabIndex={-1} data-arrival="" title={row === null ? '' : customerOf(row)}>
-            {row === null ? LABELS.session.title : <Name>{customerOf(row)}</Name>}
+          <h2 id="session-title" ref={title} tabIndex={-1} data-arrival="" title={name ?? ''}>
+            {name === null ? LABELS.session.title : <Name>{name}</Name>}
           </h2>
           {row === null ? null : (
             <div className="session-status">
@@ -46,8 +52,13 @@ export function Session({ lsid, wide }: SessionProps): ReactElement {
             </div>
           )}
         </div>
-        {row === null ? null : <KeyChip lsid={lsid} externalKey={row.externalKey} />}
+        {row === null ? null : (
+          <KeyChip lsid={lsid} externalKey={row.externalKey}>
+            <EditKeyButton reason={keyReason} onPress={() => model.edit(lsid, 'session')} />
+          </KeyChip>
+        )}
       </header>
+      <KeyEditorOf from="session" />
       <div className="session-id">
         <span>{LABELS.session.id}</span>
         <code title={lsid}>
@@ -57,13 +68,25 @@ export function Session({ lsid, wide }: SessionProps): ReactElement {
           name={LABELS.session.copyId}
           copy={() => model.copy({ type: 'session.copy', lsid, what: 'lsid' }, LABELS.session.id)}
         />
+        <Button
+          look="plain"
+          onPress={() =>
+            model.link({
+              customer: row?.customer ?? hit?.customer ?? null,
+              externalKey: row?.externalKey ?? hit?.externalKey ?? null,
+            })
+          }
+        >
+          {LABELS.link.open}
+        </Button>
       </div>
       {known.status === 'loading' ? (
         <p className="session-loading" aria-busy="true">
           {LABELS.session.loading}
         </p>
       ) : null}
-      {known.status === 'missing' ? (
+      {known.status === 'missing' && hit !== null ? <HitFacts hit={hit} /> : null}
+      {known.status === 'missing' && hit === null ? (
         <Empty title={LABELS.session.missing}>
           <p>{LABELS.session.missingBody}</p>
         </Empty>

@@ -9,16 +9,22 @@ import { usePermission } from '../ui/permission.ts'
 interface ToolProps {
   readonly name: string
   readonly help: string
+  /** What to point at for the name of a control. */
+  readonly id?: string
   readonly children: ReactNode
 }
 
 /** Something to do, laid out like a setting. */
-function Tool({ name, help, children }: ToolProps): ReactElement {
+export function Tool({ name, help, id, children }: ToolProps): ReactElement {
   return (
     <div className="setting" data-type="tool">
       <div className="setting-words">
-        <h3 className="setting-label">{name}</h3>
-        <p className="setting-help">{help}</p>
+        <h3 className="setting-label" {...(id === undefined ? {} : { id: `${id}-label` })}>
+          {name}
+        </h3>
+        <p className="setting-help" {...(id === undefined ? {} : { id: `${id}-help` })}>
+          {help}
+        </p>
       </div>
       <div className="setting-control">{children}</div>
     </div>

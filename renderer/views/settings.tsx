@@ -7,6 +7,7 @@ import { groupTitle } from '../text.ts'
 import { Empty, Name } from '../ui/bits.tsx'
 import { Button } from '../ui/button.tsx'
 import { FilterField } from '../ui/filter-field.tsx'
+import { ApplianceTools } from './appliance-tools.tsx'
 import { SettingField } from './setting-field.tsx'
 import { NotificationTools, QuitTools, RecipientTools } from './settings-tools.tsx'
 
@@ -16,11 +17,19 @@ interface Group {
 }
 
 /** What a group offers besides its settings, and the words by which the search finds it. */
-const TOOLS: Readonly<Record<string, { readonly Tools: () => ReactElement; readonly words: readonly string[] }>> = {
+const TOOLS: Readonly<
+  Record<string, { readonly Tools: () => ReactElement; readonly words: readonly string[]; readonly last?: true }>
+> = {
   notify: { Tools: NotificationTools, words: [LABELS.settings.test, LABELS.permission.title] },
   listener: {
     Tools: RecipientTools,
     words: [LABELS.settings.recipient, LABELS.settings.copyRecipient, LABELS.settings.renew],
+  },
+  // Who, before the proof of it.
+  appliance: {
+    Tools: ApplianceTools,
+    words: [LABELS.appliance.test, ...Object.values(LABELS.appliance.secrets).map(({ name }) => name)],
+    last: true,
   },
 }
 
@@ -64,10 +73,11 @@ export function Settings(): ReactElement {
         ) : null}
         {shown.map(({ group, tools, infos: some }) => (
           <SettingGroup key={group.name} name={group.name}>
-            {tools}
+            {isLast(group) ? null : tools}
             {some.map((info) => (
               <SettingField key={info.key} info={info} />
             ))}
+            {isLast(group) ? tools : null}
           </SettingGroup>
         ))}
         {filter.trim() === '' ? (
@@ -96,6 +106,10 @@ function grouped(infos: readonly SettingInfo[]): readonly Group[] {
     Map.groupBy(infos, (info) => info.key.split('.')[0] ?? info.key),
     ([name, members]) => ({ name, infos: members }),
   )
+}
+
+function isLast(group: Group): boolean {
+  return TOOLS[group.name]?.last === true
 }
 
 function isMatch(info: SettingInfo, filter: string): boolean {

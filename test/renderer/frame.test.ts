@@ -140,7 +140,7 @@ describe('frame', () => {
 
   it('tells a screen reader of new alerts in one sentence, not of those that were there', () =>
     lab.use({ state: state({ alerts: [alert(1)] }), clockRuns: true }, async ({ page, push }) => {
-      const live = page.locator('[aria-live]')
+      const live = page.locator('output[aria-live]')
       assert.equal(await live.count(), 1)
       await push(state({ alerts: [alert(2, { title: 'Two', body: 'B2' }), alert(1)] }))
       await push(
@@ -164,6 +164,7 @@ describe('frame', () => {
         ['Board', 'Sessions'],
         ['Alerts', 'Alerts'],
         ['Activity', 'Activity'],
+        ['Lookup', 'Lookup'],
         ['Settings', 'Settings'],
       ] as const) {
         const link = page.getByRole('navigation', { name: 'Views' }).getByRole('button', { name: button })
@@ -179,7 +180,7 @@ describe('frame', () => {
 
   it('names every control', () =>
     lab.use({ state: monday({ problems: PROBLEMS }) }, async ({ page }) => {
-      for (const view of ['Board', 'Alerts', 'Activity', 'Settings']) {
+      for (const view of ['Board', 'Alerts', 'Activity', 'Lookup', 'Settings']) {
         await page.getByRole('navigation').getByRole('button', { name: view }).click()
         const nameless = await page.locator('button, input, [role=row]').evaluateAll((elements) =>
           elements

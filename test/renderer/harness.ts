@@ -219,7 +219,7 @@ async function openWindow(slot: Slot, options: WindowOptions, release: () => voi
 function agree(command: Command): Reply {
   if (command.type === 'session.copy' || command.type === 'recipient.copy' || command.type === 'recipient.renew')
     return { ok: true, value: { text: 'copied text', copied: true } }
-  if (command.type === 'activity.list') return { ok: true, value: [] }
+  if (command.type === 'activity.list' || command.type === 'lookup.search') return { ok: true, value: [] }
   return { ok: true, value: null }
 }
 

@@ -40,7 +40,7 @@ const HOSTILE = state({
   settings: { ...SETTINGS, 'me.name': MARKUP, 'me.teams': [LONG_KEY, MARKUP], 'listener.names': [RTL] },
 })
 
-const VIEWS = ['Board', 'Alerts', 'Activity', 'Settings'] as const
+const VIEWS = ['Board', 'Alerts', 'Activity', 'Lookup', 'Settings'] as const
 
 async function eachView(window: TestWindow, body: (view: string) => Promise<void>): Promise<void> {
   for (const view of VIEWS) {

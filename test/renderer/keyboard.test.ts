@@ -42,7 +42,7 @@ describe('keyboard', () => {
       const key = (name: string) => page.keyboard.press(name)
       // The tab order: the views, quiet, the scopes, the filter, the list as one stop, its key, the health line.
       const order: string[] = []
-      for (let step = 0; step < 10; step++) {
+      for (let step = 0; step < 12; step++) {
         await key('Tab')
         order.push(await focused(page))
       }
@@ -50,12 +50,14 @@ describe('keyboard', () => {
         'Board',
         'Alerts2 unread',
         'Activity',
+        'Lookup',
         'Settings',
         'Quiet',
         '', // the chosen scope, a radio button
         'Filter sessions',
         'Margarethe Fürstenberg-Liechtenstein',
         'Copy external key INC0010482',
+        'Edit external key',
         'Listening on 127.0.0.1:8180Last event 2 min ago2 problems',
       ])
       await key('Control+1')
@@ -93,10 +95,12 @@ describe('keyboard', () => {
       assert.match(await focused(page), /^Joined/)
       await key('PageDown')
       await key('Control+4')
+      assert.equal(await focused(page), 'Ticket, session ID, customer or computer')
+      await key('Control+5')
       await page.getByRole('heading', { name: 'Settings', level: 1 }).waitFor()
       await key('Tab')
       assert.equal(await page.evaluate(() => document.activeElement?.tagName), 'INPUT')
-      await key('Control+5')
+      await key('Control+6')
       await page.getByRole('heading', { name: 'Margarethe' }).waitFor()
     }))
 
@@ -108,7 +112,7 @@ describe('keyboard', () => {
       await page.keyboard.type('a/b')
       assert.equal(await page.getByRole('searchbox').inputValue(), 'a/b', 'a slash in the filter is a slash')
       await page.keyboard.press('Escape')
-      await page.keyboard.press('Control+4')
+      await page.keyboard.press('Control+5')
       await page.keyboard.press('Control+f')
       assert.equal(await name(), 'Search settings')
       await page.keyboard.press('Control+2')
@@ -180,7 +184,7 @@ describe('keyboard', () => {
 
   it('shows where the focus is', () =>
     lab.use(answering(monday({ problems: PROBLEMS })), async ({ page }) => {
-      for (const view of ['1', '3', '4']) {
+      for (const view of ['1', '3', '4', '5']) {
         await page.keyboard.press(`Control+${view}`)
         for (let step = 0; step < 14; step++) {
           await page.keyboard.press('Tab')

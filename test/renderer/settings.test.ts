@@ -42,6 +42,8 @@ describe('settings', () => {
         'Receiving events',
         'Journal',
         'Appliance',
+        'Tickets',
+        'Lookup',
       ])
       await page.getByText('Rep Tray 0.1.0 · desktop').waitFor()
     }))
@@ -64,7 +66,7 @@ describe('settings', () => {
       await page.getByRole('heading', { name: 'No setting matches' }).waitFor()
       await page.getByText('zebra').waitFor()
       await page.getByRole('button', { name: 'Clear filter' }).last().click()
-      assert.equal(await page.locator('.setting-label').count(), settingInfo().length - 1 + 2)
+      assert.equal(await page.locator('.setting-label').count(), settingInfo().length - 1 + 5)
     }))
 
   it('asks main for every kind of change, and shows what main then says', () =>

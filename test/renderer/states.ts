@@ -2,6 +2,9 @@
 import type {
   ActivityEntry,
   Alert,
+  KeyEdit,
+  LookupHit,
+  LookupState,
   Owner,
   Place,
   SessionDetails,
@@ -160,6 +163,11 @@ export const SETTINGS: Settings = {
   'journal.days': 90,
   'journal.megabytes': 1024,
   'appliance.host': '',
+  'appliance.clientId': '',
+  'appliance.username': '',
+  'appliance.urlForm': 'auto',
+  'ticket.pattern': String.raw`^(INC|RITM)\d{7}`,
+  'lookup.days': 90,
 }
 
 type InfoLine = readonly [label: string, help: string, type: SettingInfo['type'], byDefault: SettingInfo['default']]
@@ -199,6 +207,11 @@ const INFO: Readonly<Record<SettingKey, InfoLine>> = {
   'journal.days': ['Keep events for days', 'Older events are deleted.', 'number', 90],
   'journal.megabytes': ['Keep at most megabytes', 'Beyond this the oldest events are deleted.', 'number', 1024],
   'appliance.host': ['Appliance', 'Host name of the support site, for example support.example.com.', 'text', ''],
+  'appliance.clientId': ['API account: client ID', 'OAuth client ID of the API account.', 'text', ''],
+  'appliance.username': ['API user: username', 'Only for boxes before 16.1.', 'text', ''],
+  'appliance.urlForm': ['Form of connector URLs', 'Auto goes by the version of the box.', 'choice', 'auto'],
+  'ticket.pattern': ['What a ticket looks like', 'A regular expression.', 'text', ''],
+  'lookup.days': ['Days to look back', 'How far back the appliance’s reports are searched.', 'number', 90],
 }
 
 /** All settings as main describes them; those named are locked. */
@@ -234,6 +247,18 @@ export function state(over: Partial<State> = {}): State {
       catchingUp: false,
     },
     problems: [],
+    appliance: {
+      status: 'ready',
+      problem: null,
+      apiVersion: '1.24.1',
+      product: '24 or newer',
+      cannot: {},
+      teams: [{ id: '5', name: 'Network', issues: [{ id: '3', name: 'VPN', codeName: null }] }],
+      secrets: { 'appliance.clientSecret': 'vault', 'appliance.password': null },
+      keepsSecrets: true,
+    },
+    keyEdits: [],
+    lookup: null,
     settings: SETTINGS,
     settingInfo: settingInfo(),
     goTo: null,
@@ -244,4 +269,36 @@ export function state(over: Partial<State> = {}): State {
 /** A wish of main's that the window go somewhere. */
 export function goTo(seq: number, place: Place): State['goTo'] {
   return { seq, place }
+}
+
+/** A session that the lookup found, changed by `over`. */
+export function hit(number: number, over: Partial<LookupHit> = {}): LookupHit {
+  return {
+    lsid: lsidOf(number),
+    match: 'exact',
+    externalKey: `INC00${10000 + number}`,
+    customer: `Customer ${number}`,
+    computer: `PC-${number}`,
+    startedAt: ago(3000 + number),
+    endedAt: ago(2970 + number),
+    ...over,
+  }
+}
+
+/** A lookup at the appliance that is under way, changed by `over`. */
+export function lookup(query: string, over: Partial<LookupState> = {}): LookupState {
+  return { query, status: 'running', done: 3, total: 13, message: null, hits: [], ...over }
+}
+
+/** An edit of the key of one session that can still be undone, changed by `over`. */
+export function keyEdit(number: number, over: Partial<KeyEdit> = {}): KeyEdit {
+  return {
+    id: number,
+    lsids: [lsidOf(number)],
+    key: 'INC0042000',
+    status: 'set',
+    failures: [],
+    undoUntil: NOW + 10_000,
+    ...over,
+  }
 }

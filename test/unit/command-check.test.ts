@@ -3,9 +3,11 @@ import { describe, test } from 'node:test'
 import * as fc from 'fast-check'
 import type { Command } from '../../preload/contract.ts'
 import { parseCommand } from '../../main/command-check.ts'
-import { SETTING_KEYS } from '../../main/settings/settings.ts'
+import { SETTING_KEYS } from '../../main/settings/table.ts'
 
 const LONG = 'x'.repeat(1_025)
+
+const CHOICE = { issueId: '3', customerName: '', company: '', companyCode: '', description: '', externalKey: 'INC1' }
 
 /** Commands of each type, and for each of its fields what breaks it. A new command does not compile without. */
 const CASES: {
@@ -33,6 +35,33 @@ const CASES: {
       { type: 'alerts.read', ids: Array.from({ length: 100 }, (_, id) => id) },
     ],
     bad: { ids: [undefined, null, 'some', 1, ['1'], [-1], [null], Array(101).fill(1), { length: 1 }] },
+  },
+  'appliance.check': { good: [{ type: 'appliance.check' }], bad: {} },
+  'appliance.secret': {
+    good: [
+      { type: 'appliance.secret', name: 'appliance.clientSecret', value: 'secret' },
+      { type: 'appliance.secret', name: 'appliance.password', value: null },
+    ],
+    bad: { name: [undefined, null, 'listener.token', 'toString', 1], value: [undefined, '', 1, LONG, {}] },
+  },
+  'key.set': {
+    good: [
+      { type: 'key.set', lsids: ['x'], key: 'INC0010023' },
+      { type: 'key.set', lsids: ['x', 'y'], key: null },
+    ],
+    bad: { lsids: [undefined, 'x', [1], Array(101).fill('x')], key: [undefined, '', 1, LONG] },
+  },
+  'key.undo': { good: [{ type: 'key.undo', id: 1 }], bad: { id: [undefined, '1', -1, null] } },
+  'lookup.search': { good: [{ type: 'lookup.search', query: '' }], bad: { query: [undefined, null, 1, LONG] } },
+  'lookup.start': { good: [{ type: 'lookup.start', query: 'INC' }], bad: { query: [undefined, ' ', 1, LONG] } },
+  'lookup.cancel': { good: [{ type: 'lookup.cancel' }], bad: {} },
+  'connector.build': {
+    good: [{ type: 'connector.build', choice: CHOICE }],
+    bad: { choice: [undefined, null, 'x', {}, { ...CHOICE, issueId: 3 }, { ...CHOICE, company: LONG }] },
+  },
+  'connector.copy': {
+    good: [{ type: 'connector.copy', choice: CHOICE }],
+    bad: { choice: [undefined, null, [], { ...CHOICE, externalKey: null }] },
   },
   'session.copy': {
     good: [

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import * as fc from 'fast-check'
 import { NO_POLICY, parsePolicy, readPolicy } from '../../main/settings/policy.ts'
-import { SETTINGS } from '../../main/settings/settings.ts'
+import { SETTINGS } from '../../main/settings/table.ts'
 
 const parse = (policy: unknown) => parsePolicy(JSON.stringify(policy))
 const TOKEN = 'a-token-that-is-long-enough'

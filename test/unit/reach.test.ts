@@ -3,7 +3,8 @@ import { test } from 'node:test'
 import type { Settings } from '../../preload/contract.ts'
 import { NO_POLICY } from '../../main/settings/policy.ts'
 import { reachOf, recipientUrl } from '../../main/settings/reach.ts'
-import { createSettings, isNetwork } from '../../main/settings/settings.ts'
+import { isNetwork } from '../../main/settings/kinds.ts'
+import { createSettings } from '../../main/settings/settings.ts'
 
 const DEFAULTS = createSettings({ read: () => ({}), write: () => {} }, NO_POLICY).get()
 

@@ -3,14 +3,9 @@ import { describe, test } from 'node:test'
 import * as fc from 'fast-check'
 import type { SettingKey, Settings } from '../../preload/contract.ts'
 import { NO_POLICY, type Policy } from '../../main/settings/policy.ts'
-import {
-  createSettings,
-  isNetwork,
-  isSettingKey,
-  SETTING_KEYS,
-  SETTINGS,
-  type UserSettings,
-} from '../../main/settings/settings.ts'
+import { isNetwork } from '../../main/settings/kinds.ts'
+import { createSettings, type UserSettings } from '../../main/settings/settings.ts'
+import { isSettingKey, SETTING_KEYS, SETTINGS } from '../../main/settings/table.ts'
 
 /** The user's file, in memory. */
 function userFile(content: Record<string, unknown> = {}): UserSettings & { content: Record<string, unknown> } {
@@ -94,9 +89,21 @@ const CASES: { readonly [Key in SettingKey]: { readonly good: readonly unknown[]
     'browser.port': ports(),
     'journal.days': { good: [1, 3650, ['90', 90]], bad: [0, 3651, 1.5, '', ' ', null, true, '9 0', Number.NaN] },
     'journal.megabytes': { good: [16, 100_000], bad: [15, 100_001, -1, Infinity] },
+    'appliance.clientId': { good: ['', '0123abc', [' 0123abc ', '0123abc']], bad: [null, 'x'.repeat(201)] },
+    'appliance.username': { good: ['', 'api'], bad: [null, ['api'], 'x'.repeat(201)] },
+    'appliance.urlForm': { good: ['auto', 'start', 'start.ns', 'connector'], bad: ['', 'Auto', null] },
+    'ticket.pattern': { good: ['', 'INC\\d{7}', '^(INC|REQ)'], bad: ['(', '[', null, ['x']] },
+    'lookup.days': { good: [1, 90, ['30', 30]], bad: [0, 91, 1.5, '', null] },
     'appliance.host': {
-      good: ['', 'support.example.com', 'support.example.com:8443'],
-      bad: ['https://support.example.com', 'a b', 'user@host', 'x'.repeat(201), null],
+      good: ['', 'support.example.com', 'support.example.com:8443', 'https://support.example.com/'],
+      bad: [
+        'https://support.example.com/login',
+        'ftp://support.example.com',
+        'a b',
+        'user@host',
+        'x'.repeat(201),
+        null,
+      ],
     },
   }
 

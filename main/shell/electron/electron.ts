@@ -14,6 +14,7 @@ export type ElectronParts = Pick<
   | 'Notification'
   | 'powerMonitor'
   | 'protocol'
+  | 'safeStorage'
   | 'screen'
   | 'session'
   | 'Tray'

@@ -1,6 +1,6 @@
 /** Settings, State and alerts for tests. */
 import type { Alert, Settings } from '../../../preload/contract.ts'
-import { SETTING_KEYS, SETTINGS } from '../../../main/settings/settings.ts'
+import { SETTING_KEYS, SETTINGS } from '../../../main/settings/table.ts'
 import { initialState, type AppState } from '../../../main/state.ts'
 
 /** All settings at their defaults, but these. The rep is number 12, in team 5. */

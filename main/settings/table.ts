@@ -1,0 +1,165 @@
+/** All settings in one table: type, default, check, and the words that the window shows. */
+import { isIP } from 'node:net'
+import type { SettingKey, Settings } from '../../preload/contract.ts'
+import { choice, flag, isNetwork, list, text, whole, type Definition } from './kinds.ts'
+
+/** Names as DNS has them; also what a single label looks like. */
+const HOST_NAME = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*\.?$/i
+const DIGITS = /^\d{1,18}$/
+
+function isPattern(source: string): boolean {
+  try {
+    return new RegExp(source, 'u').unicode
+  } catch {
+    return false
+  }
+}
+
+/** The table. A new setting is one line here and one in the contract. */
+export const SETTINGS: { readonly [Key in SettingKey]: Definition<Settings[Key]> } = {
+  'me.repId': text(
+    {
+      label: 'Representative ID',
+      help: 'Your number on the appliance: the 12 in rep:12. Sessions of this owner are yours.',
+    },
+    { fits: (given) => DIGITS.test(given), shape: 'a number' },
+  ),
+  'me.username': text({
+    label: 'Username',
+    help: 'Your username on the appliance. Your representative ID is learned from it when you join a session.',
+  }),
+  'me.name': text({ label: 'Name', help: 'How you are called here. For display only.' }),
+  'me.teams': list(
+    { label: 'Teams', help: 'IDs of your support teams: the 5 in team:5. Their queues are watched for you.' },
+    (item) => DIGITS.test(item),
+    'the number of a team',
+  ),
+  'notify.transferred': flag(
+    { label: 'Session transferred to me', help: 'A session of a queue or of someone else became yours.' },
+    true,
+  ),
+  'notify.started': flag({ label: 'Session started with me', help: 'A customer came straight to you.' }, true),
+  'notify.teamQueue': flag(
+    { label: 'Customer waits in my team’s queue', help: 'A session came into the queue of one of your teams.' },
+    true,
+  ),
+  'notify.generalQueue': flag(
+    { label: 'Customer waits in the general queue', help: 'A session came into the queue that everybody shares.' },
+    false,
+  ),
+  'notify.customerJoined': flag(
+    { label: 'Customer joined', help: 'The customer of a session of yours came late, or came back.' },
+    true,
+  ),
+  'notify.customerLeft': flag({ label: 'Customer left', help: 'The customer of a session of yours went away.' }, true),
+  'notify.ended': flag({ label: 'Session ended', help: 'A session of yours came to its end.' }, true),
+  'notify.survey': flag(
+    { label: 'Survey arrived', help: 'The customer of a session of yours answered the exit survey.' },
+    true,
+  ),
+  'notify.details': flag(
+    {
+      label: 'Show customer and ticket',
+      help: 'Off: notifications name neither the customer nor the ticket, for shared or locked screens.',
+    },
+    true,
+  ),
+  'notify.quiet': flag({ label: 'Quiet', help: 'Nothing pops up; alerts are still collected in the window.' }, false),
+  'window.theme': choice({ label: 'Theme', help: 'Colours of the window.' }, ['system', 'light', 'dark']),
+  'tray.icon': choice(
+    { label: 'Tray icon', help: 'Light or dark icon, if the system’s choice cannot be seen on your panel.' },
+    ['system', 'light', 'dark'],
+  ),
+  'listener.address': text(
+    {
+      label: 'Listen on',
+      help: 'Address of this computer at which the appliance’s events come in. 127.0.0.1 is reached from this computer only, 0.0.0.0 and :: from everywhere.',
+    },
+    {
+      fits: (given) => isIP(given) !== 0,
+      shape: 'an address such as 127.0.0.1, 0.0.0.0 or ::',
+      default: '127.0.0.1',
+    },
+  ),
+  'listener.port': whole(
+    { label: 'Port', help: 'TCP port for the appliance’s events. 0 takes any free one.' },
+    0,
+    65535,
+    8180,
+  ),
+  'listener.names': list(
+    {
+      label: 'Names of this computer',
+      help: 'Host names by which the appliance calls this computer, besides its own name and its addresses.',
+    },
+    (item) => HOST_NAME.test(item),
+    'a host name',
+  ),
+  'listener.allow': list(
+    {
+      label: 'Allowed senders',
+      help: 'Addresses or networks that may send events (192.0.2.10, 2001:db8::/64). Empty: any, the token decides.',
+    },
+    isNetwork,
+    'an address or a network',
+  ),
+  'browser.port': whole(
+    {
+      label: 'Port of the window',
+      help: 'Browser mode only: port of the window’s page on this computer. 0 takes any free one.',
+    },
+    0,
+    65535,
+    8182,
+  ),
+  'journal.days': whole({ label: 'Keep events for days', help: 'Older events are deleted.' }, 1, 3650, 90),
+  'journal.megabytes': whole(
+    { label: 'Keep at most megabytes', help: 'Beyond this size the oldest events are deleted.' },
+    16,
+    100_000,
+    1024,
+  ),
+  'appliance.clientId': text({
+    label: 'API account: client ID',
+    help: 'OAuth client ID of the API account (version 16.1 and newer).',
+  }),
+  'appliance.username': text({
+    label: 'API user: username',
+    help: 'Only for boxes before 16.1, which know no API accounts.',
+  }),
+  'appliance.urlForm': choice(
+    {
+      label: 'Form of connector URLs',
+      help: 'Which generation of session start URLs the box understands; auto goes by its version.',
+    },
+    ['auto', 'start', 'start.ns', 'connector'],
+  ),
+  'ticket.pattern': text(
+    {
+      label: 'What a ticket looks like',
+      help: 'A regular expression, for example INC\\d{7}. A key that does not match is warned of, not refused.',
+    },
+    { fits: isPattern, shape: 'a regular expression' },
+  ),
+  'lookup.days': whole(
+    {
+      label: 'Days to look back',
+      help: 'How far back the appliance’s reports are searched. It keeps 90 days at most.',
+    },
+    1,
+    90,
+    90,
+  ),
+  'appliance.host': text(
+    { label: 'Appliance', help: 'Host name of the support site, for example support.example.com.' },
+    { fits: (given) => /^(https?:\/\/)?[^\s/@?#]+\/?$/i.test(given), shape: 'a host name' },
+  ),
+}
+
+/** Keys of the table, in its order. */
+export const SETTING_KEYS = Object.keys(SETTINGS) as readonly SettingKey[]
+
+/** Is this text the key of a setting? */
+export function isSettingKey(key: string): key is SettingKey {
+  return Object.hasOwn(SETTINGS, key)
+}

@@ -1,0 +1,135 @@
+/** Ticket work put together: the link to the appliance, external keys, lookup, connector URLs, and their commands. */
+import type { ApplianceState, ConnectorChoice, ConnectorUrl, Copied } from '../preload/contract.ts'
+import type { Fetch } from './appliance/exchange.ts'
+import { createLink } from './appliance/link.ts'
+import { buildConnectorUrl, proposeGeneration } from './appliance/url.ts'
+import { parseVersion } from './appliance/version.ts'
+import type { Handlers } from './command.ts'
+import type { Journal } from './events/journal.ts'
+import type { Intake } from './intake.ts'
+import { createKeys } from './keys.ts'
+import { createLookup } from './lookup.ts'
+import { SECRET_NAMES, type Secrets } from './settings/secrets.ts'
+import type { SettingsKeeper } from './settings/settings.ts'
+import type { Store } from './store.ts'
+import { Unable } from './unable.ts'
+
+/** Commands of ticket work. */
+export type TicketCommand =
+  | 'appliance.check'
+  | 'appliance.secret'
+  | 'key.set'
+  | 'key.undo'
+  | 'lookup.search'
+  | 'lookup.start'
+  | 'lookup.cancel'
+  | 'connector.build'
+  | 'connector.copy'
+
+export interface TicketWork {
+  readonly handlers: Pick<Handlers, TicketCommand>
+  /** Reads the vault and reaches for the appliance. Never rejects. */
+  start(): Promise<void>
+  /** What the link depends on has changed. */
+  refresh(): void
+  stop(): void
+}
+
+export interface TicketWorkOptions {
+  readonly store: Store
+  readonly settings: SettingsKeeper
+  readonly secrets: Secrets
+  readonly fetch: Fetch
+  readonly log: (line: string) => void
+  readonly now: () => number
+  readonly intake: Intake
+  readonly journal: () => Journal
+  readonly toClipboard: (text: string) => Promise<Copied>
+}
+
+/** @see TicketWork */
+export function createTicketWork(options: TicketWorkOptions): TicketWork {
+  const { store, settings, secrets, log, now, intake, toClipboard } = options
+
+  const link = createLink({
+    settings: () => settings.get(),
+    secrets,
+    fetch: options.fetch,
+    log: (line) => log(`appliance: ${line}`),
+    onChange: (appliance) => store.change({ type: 'appliance', appliance }),
+  })
+  const keys = createKeys({
+    store,
+    link,
+    now,
+    session: (lsid) => intake.session(lsid),
+    amend: (session) => intake.amend(session),
+  })
+  const lookup = createLookup({
+    store,
+    link,
+    index: () => options.journal().lookup,
+    settings: () => settings.get(),
+    now,
+  })
+
+  function tellSecrets(): void {
+    const sources = SECRET_NAMES.map((name) => [name, secrets.source(name)] as const)
+    const known = Object.fromEntries(sources) as unknown as ApplianceState['secrets']
+    store.change({ type: 'appliance', appliance: { secrets: known, keepsSecrets: secrets.hasVault() } })
+  }
+
+  function connectorUrl(choice: ConnectorChoice): ConnectorUrl {
+    const { 'appliance.host': host, 'appliance.urlForm': form } = settings.get()
+    if (host === '') throw new Unable('Enter the appliance’s host name under Settings › Appliance first.')
+    const version = store.get().appliance.apiVersion
+    const generation = form === 'auto' ? proposeGeneration(version === null ? null : parseVersion(version)) : form
+    const { issueId, ...fields } = choice
+    return buildConnectorUrl(generation, { host, destination: issueId === '' ? null : { issueId }, ...fields })
+  }
+
+  return {
+    start: async () => {
+      await secrets.load()
+      tellSecrets()
+      await link.refresh()
+    },
+    refresh: () => void link.refresh(),
+    stop: () => {
+      lookup.cancel()
+      link.stop()
+    },
+    handlers: {
+      'appliance.check': () => link.check(),
+      'appliance.secret': async ({ name, value }) => {
+        await secrets.set(name, value)
+        tellSecrets()
+        void link.refresh()
+        return null
+      },
+      'key.set': async ({ lsids, key }) => {
+        await keys.set(lsids, key)
+        return null
+      },
+      'key.undo': async ({ id }) => {
+        await keys.undo(id)
+        return null
+      },
+      'lookup.search': ({ query }) => lookup.search(query),
+      'lookup.start': ({ query }) => {
+        lookup.start(query)
+        return null
+      },
+      'lookup.cancel': () => {
+        lookup.cancel()
+        return null
+      },
+      'connector.build': ({ choice }) => connectorUrl(choice),
+      'connector.copy': ({ choice }) => {
+        const { url, problems } = connectorUrl(choice)
+        if (url === null) throw new Unable(problems[0]?.message ?? 'The link cannot be built.')
+        return toClipboard(url)
+      },
+    },
+  }
+}

@@ -1,0 +1,109 @@
+/** The part of the contract that ticket work needs: the appliance's API, keys, lookup, links. Part of contract.ts. */
+
+// ----------------------------------------------------------------------------------------------------- appliance
+
+/** What the API may allow or not. */
+export type Ability = 'editKey' | 'lookup' | 'sessionKey' | 'transfer' | 'join' | 'leave' | 'terminate' | 'recordings'
+
+/** The secrets that the user may enter; their values never come to the window. */
+export type SecretName = 'appliance.clientSecret' | 'appliance.password'
+
+/** Where a secret is kept; `session`: it is gone when the application ends. */
+export type SecretSource = 'policy' | 'environment' | 'vault' | 'session'
+
+export interface SupportIssue {
+  readonly id: string
+  readonly name: string
+  readonly codeName: string | null
+}
+
+export interface SupportTeamInfo {
+  readonly id: string
+  readonly name: string
+  readonly issues: readonly SupportIssue[]
+}
+
+/** What is known of the appliance's API. */
+export interface ApplianceState {
+  /** `unset`: no host, or no credentials. */
+  readonly status: 'unset' | 'checking' | 'ready' | 'failed'
+  /** Why it failed, for the rep, and the detail for IT. */
+  readonly problem: { readonly title: string; readonly detail: string } | null
+  readonly apiVersion: string | null
+  readonly product: string | null
+  /** Why something cannot be done here; what is not named can be. Nothing can while `status` is not `ready`. */
+  readonly cannot: Readonly<Partial<Record<Ability, string>>>
+  readonly teams: readonly SupportTeamInfo[]
+  readonly secrets: Readonly<Record<SecretName, SecretSource | null>>
+  /** False: this system has no vault, so secrets last until the application ends. */
+  readonly keepsSecrets: boolean
+}
+
+/** One step of the connection test. */
+export interface CheckStep {
+  readonly step: 'name' | 'port' | 'tls' | 'credentials' | 'permission' | 'version' | 'reply'
+  readonly status: 'ok' | 'failed' | 'skipped'
+  /** What was found, or what to do. */
+  readonly message: string
+  /** For IT. */
+  readonly detail: string
+}
+
+// --------------------------------------------------------------------------------------------------- external keys
+
+/** An edit of external keys. It can be undone for ten seconds. */
+export interface KeyEdit {
+  readonly id: number
+  readonly lsids: readonly string[]
+  /** null: cleared. */
+  readonly key: string | null
+  readonly status: 'sending' | 'set' | 'failed' | 'undone'
+  /** Sessions whose key could not be set, and why. */
+  readonly failures: readonly { readonly lsid: string; readonly message: string }[]
+  readonly undoUntil: number
+}
+
+// ---------------------------------------------------------------------------------------------------------- lookup
+
+/** A session that the lookup found. */
+export interface LookupHit {
+  readonly lsid: string
+  /** How it matched, the best first. */
+  readonly match: 'exact' | 'anyCase' | 'prefix' | 'words'
+  readonly externalKey: string | null
+  readonly customer: string | null
+  readonly computer: string | null
+  readonly startedAt: number | null
+  readonly endedAt: number | null
+}
+
+/** The question to the Reporting API that is under way, or was last. */
+export interface LookupState {
+  readonly query: string
+  readonly status: 'running' | 'done' | 'cancelled' | 'failed'
+  /** Windows of time asked for, of how many. */
+  readonly done: number
+  readonly total: number
+  /** Why it failed. */
+  readonly message: string | null
+  readonly hits: readonly LookupHit[]
+}
+
+// ----------------------------------------------------------------------------------------------------------- links
+
+/** What a connector URL is made of; empty texts are left out. */
+export interface ConnectorChoice {
+  /** Id of a support issue. */
+  readonly issueId: string
+  readonly customerName: string
+  readonly company: string
+  readonly companyCode: string
+  readonly description: string
+  readonly externalKey: string
+}
+
+/** A connector URL, or what is wrong with its parts. */
+export interface ConnectorUrl {
+  readonly url: string | null
+  readonly problems: readonly { readonly field: string; readonly message: string }[]
+}

@@ -1,0 +1,254 @@
+/** Ticket work through the whole application, against the simulated appliance's API and its events. */
+import assert from 'node:assert/strict'
+import { describe, test, type TestContext } from 'node:test'
+import type { CheckStep } from '../../preload/contract.ts'
+import { createApi, DEFAULT_CLIENT, DEFAULT_USER, type Api, type ApiOptions } from '../appliance/api.ts'
+import { createAppliance, type Appliance } from '../appliance/appliance.ts'
+import type { GenerationName } from '../appliance/generation.ts'
+import { findRepresentative, representativeOwner, type Customer } from '../appliance/world.ts'
+import { createProfile, startRun, until, type Run } from './helpers/application.ts'
+
+interface Site {
+  readonly appliance: Appliance
+  readonly api: Api
+  readonly run: Run
+  readonly customer: Customer
+}
+
+/** An appliance of this generation with the application as its recipient; you are representative 12. */
+async function startSite(
+  t: TestContext,
+  generation: GenerationName,
+  { past = 0, api: apiOptions = {} }: { past?: number; api?: Partial<ApiOptions> } = {},
+): Promise<Site> {
+  const appliance = createAppliance({ seed: 7, pastSessions: past })
+  t.after(() => appliance.close())
+  const api = createApi({ appliance, generation, ...apiOptions })
+  t.after(() => api.close())
+  const host = await api.listen(0)
+  const hasOAuth = ['19.1', '24.x'].includes(generation)
+  const account = hasOAuth ? { 'appliance.clientId': DEFAULT_CLIENT.id } : { 'appliance.username': DEFAULT_USER.id }
+  const profile = createProfile(t, { 'appliance.host': host, ...account })
+  const env = hasOAuth ? { REP_TRAY_CLIENT_SECRET: DEFAULT_CLIENT.secret } : { REP_TRAY_PASSWORD: DEFAULT_USER.secret }
+  const run = await startRun(t, profile, { env })
+  appliance.addRecipient(run.app.recipientUrl() ?? '', { retryIntervalMs: 50 })
+  await until(() => run.state().appliance.status === 'ready', 'the appliance is reached')
+  const [customer] = appliance.world.customers
+  assert.ok(customer)
+  return { appliance, api, run, customer }
+}
+
+/** A session that started with representative 12. */
+async function mine({ appliance, run, customer }: Site) {
+  const queue = representativeOwner(findRepresentative(appliance.world, 12))
+  const session = appliance.startSession({ queue, customer })
+  await until(() => run.row(session.lsid)?.relation === 'mine', 'the session is on the board')
+  return session
+}
+
+const CAN_EDIT: readonly GenerationName[] = ['14.1', '19.1', '24.x']
+const CANNOT_EDIT: readonly GenerationName[] = ['2008', '10.6']
+
+describe('external keys', () => {
+  for (const generation of CAN_EDIT) {
+    test(`${generation}: set here, it is on the board at once, at the appliance, and in the next event`, async (t) => {
+      const site = await startSite(t, generation)
+      const { run, appliance } = site
+      const session = await mine(site)
+      await run.run({ type: 'key.set', lsids: [session.lsid], key: 'INC0010023' })
+      assert.equal(run.row(session.lsid)?.externalKey, 'INC0010023')
+      assert.equal(run.state().keyEdits[0]?.status, 'set')
+      assert.equal(session.externalKey, 'INC0010023')
+
+      session.join(findRepresentative(appliance.world, 12))
+      await appliance.idle()
+      const [last] = run.state().activity
+      assert.equal(last?.externalKey, 'INC0010023', 'the appliance sends it with its next event')
+      const details = await run.run({ type: 'session.get', lsid: session.lsid })
+      assert.deepEqual(
+        details?.keys.map(({ key }) => key),
+        ['INC0010023'],
+        'which changes nothing more',
+      )
+    })
+  }
+
+  test('undone within ten seconds, each session has back what it had', async (t) => {
+    const site = await startSite(t, '24.x')
+    const { run } = site
+    const [one, two] = [await mine(site), await mine(site)]
+    await run.run({ type: 'key.set', lsids: [one.lsid], key: 'INC1' })
+    await run.run({ type: 'key.set', lsids: [one.lsid, two.lsid], key: 'INC2' })
+    assert.deepEqual([one.externalKey, two.externalKey], ['INC2', 'INC2'])
+    const [edit] = run.state().keyEdits
+    await run.run({ type: 'key.undo', id: edit?.id ?? 0 })
+    assert.deepEqual([one.externalKey, two.externalKey ?? null], ['INC1', null])
+    assert.deepEqual([run.row(one.lsid)?.externalKey, run.row(two.lsid)?.externalKey], ['INC1', null])
+    const again = await run.app.run({ type: 'key.undo', id: edit?.id ?? 0 })
+    assert.deepEqual(again, { ok: false, message: 'This can no longer be undone.' })
+  })
+
+  test('another key from the appliance wins', async (t) => {
+    const site = await startSite(t, '24.x')
+    const session = await mine(site)
+    await site.run.run({ type: 'key.set', lsids: [session.lsid], key: 'INC1' })
+    session.setExternalKey('INC9')
+    session.join(findRepresentative(site.appliance.world, 12))
+    await until(() => site.run.row(session.lsid)?.externalKey === 'INC9', 'the appliance has the last word')
+  })
+
+  for (const generation of CANNOT_EDIT) {
+    test(`${generation}: cannot be set, and it is said why`, async (t) => {
+      const site = await startSite(t, generation)
+      const session = await mine(site)
+      const reason = site.run.state().appliance.cannot.editKey
+      assert.match(reason ?? '', /./)
+      const reply = await site.run.app.run({ type: 'key.set', lsids: [session.lsid], key: 'INC1' })
+      assert.deepEqual(reply, { ok: false, message: reason })
+    })
+  }
+
+  test('not of an ended session, nor of somebody else’s, nor of one that nobody knows', async (t) => {
+    const site = await startSite(t, '24.x')
+    const { run, appliance, customer } = site
+    const ended = await mine(site)
+    ended.end()
+    await until(() => run.row(ended.lsid)?.status === 'ended', 'it has ended')
+    const foreign = appliance.startSession({
+      queue: representativeOwner(findRepresentative(appliance.world, 14)),
+      customer,
+    })
+    await until(() => run.row(foreign.lsid), 'it is on the board')
+    const messages = await Promise.all(
+      [ended.lsid, foreign.lsid, 'unknown'].map(async (lsid) => {
+        const reply = await run.app.run({ type: 'key.set', lsids: [lsid], key: 'INC1' })
+        return reply.ok ? 'set' : reply.message
+      }),
+    )
+    assert.match(messages[0] ?? '', /has ended/)
+    assert.match(messages[1] ?? '', /your own sessions/)
+    assert.match(messages[2] ?? '', /not known/)
+    assert.deepEqual(run.state().keyEdits, [])
+  })
+
+  test('what the appliance refuses is told', async (t) => {
+    const site = await startSite(t, '24.x')
+    const session = await mine(site)
+    site.api.setPermissions({ perm_command: 'read_only' })
+    const reply = await site.run.app.run({ type: 'key.set', lsids: [session.lsid], key: 'INC1' })
+    const [edit] = site.run.state().keyEdits
+    assert.equal(edit?.status, 'failed')
+    assert.deepEqual(reply, { ok: false, message: edit.failures[0]?.message })
+    assert.equal(edit.failures[0]?.lsid, session.lsid)
+    assert.equal(site.run.row(session.lsid)?.externalKey, null)
+  })
+})
+
+describe('lookup', () => {
+  test('a session of last month is found at the appliance, and the second time here', async (t) => {
+    const { run, appliance, api } = await startSite(t, '24.x', { past: 2_000 })
+    const record = [...appliance.archive.records()].find((each) => each.externalKey !== null)
+    const key = record?.externalKey ?? ''
+    assert.deepEqual(await run.run({ type: 'lookup.search', query: key }), [])
+    await run.run({ type: 'lookup.start', query: key })
+    await until(() => run.state().lookup?.status === 'done', 'the lookup is done')
+    const { hits = [], done, total } = run.state().lookup ?? {}
+    assert.ok(hits.length > 0 && hits.every((hit) => hit.externalKey === key && hit.match === 'exact'))
+    assert.ok(hits[0]?.customer !== null && hits[0]?.computer !== null && hits[0]?.startedAt !== null)
+    assert.ok(total !== undefined && total > 1 && done === total)
+
+    await run.run({ type: 'session.copy', lsid: hits[0]?.lsid ?? '', what: 'externalKey' })
+    assert.deepEqual(run.desktop.copied, [key])
+
+    const listings = () => api.requests.filter(({ name }) => name === 'SupportSessionListing').length
+    const asked = listings()
+    assert.equal((await run.run({ type: 'lookup.search', query: key })).length, hits.length)
+    assert.equal((await run.run({ type: 'lookup.search', query: hits[0]?.customer ?? '' }))[0]?.match, 'words')
+    await run.run({ type: 'lookup.start', query: 'INC-NOT-THERE' })
+    await until(() => run.state().lookup?.query === 'INC-NOT-THERE' && run.state().lookup?.status === 'done', 'done')
+    assert.equal(listings() - asked, 1, 'only what is new is asked for')
+  })
+
+  test('a live session is found by ticket, session ID and customer, at once', async (t) => {
+    const site = await startSite(t, '24.x')
+    const session = await mine(site)
+    await site.run.run({ type: 'key.set', lsids: [session.lsid], key: 'INC0010023' })
+    const find = (query: string) => site.run.run({ type: 'lookup.search', query })
+    await until(async () => (await find('INC0010023')).length === 1, 'the index has it')
+    assert.equal((await find('inc0010023'))[0]?.match, 'anyCase')
+    assert.equal((await find('INC00'))[0]?.match, 'prefix')
+    assert.equal((await find(session.lsid.slice(0, 6)))[0]?.lsid, session.lsid)
+    assert.equal((await find(site.customer.name.split(' ')[0]?.toLowerCase() ?? ''))[0]?.lsid, session.lsid)
+    assert.deepEqual(await find('nothing of the kind'), [])
+  })
+
+  test('it can be cancelled, and a failure is told', async (t) => {
+    const site = await startSite(t, '24.x')
+    site.api.next('hang', { times: 20 })
+    await site.run.run({ type: 'lookup.start', query: 'INC1' })
+    await site.run.run({ type: 'lookup.cancel' })
+    await until(() => site.run.state().lookup?.status === 'cancelled', 'it is cancelled')
+    site.api.clearNext()
+    site.api.next('login-page', { times: 5 })
+    await site.run.run({ type: 'lookup.start', query: 'INC2' })
+    await until(() => site.run.state().lookup?.status === 'failed', 'it failed')
+    assert.match(site.run.state().lookup?.message ?? '', /./)
+  })
+})
+
+describe('connector URLs', () => {
+  test('are built for the issue and the generation, and copied', async (t) => {
+    const { run } = await startSite(t, '24.x')
+    const team = run.state().appliance.teams.find(({ issues }) => issues.length > 0)
+    const issueId = team?.issues[0]?.id ?? ''
+    const choice = {
+      issueId,
+      customerName: 'John Doe',
+      company: '',
+      companyCode: '',
+      description: '',
+      externalKey: 'INC 1',
+    }
+    const { url } = await run.run({ type: 'connector.build', choice })
+    assert.match(url ?? '', /\/api\/start_session\?.*customer\.name=John%20Doe.*session\.custom\.external_key=INC%201/)
+    const copied = await run.run({ type: 'connector.copy', choice })
+    assert.deepEqual(run.desktop.copied, [copied.text])
+    const tooLong = await run.run({ type: 'connector.build', choice: { ...choice, company: 'x'.repeat(101) } })
+    assert.deepEqual([tooLong.url, tooLong.problems[0]?.field], [null, 'company'])
+  })
+})
+
+describe('the connection', () => {
+  const failed = (steps: readonly CheckStep[]) => steps.find((each) => each.status === 'failed')?.step
+
+  test('is tested step by step', async (t) => {
+    const { run, api } = await startSite(t, '24.x')
+    const good = await run.run({ type: 'appliance.check' })
+    assert.ok(
+      good.every((each) => each.status === 'ok'),
+      JSON.stringify(good),
+    )
+    api.setClientSecret('another')
+    const refused = await run.run({ type: 'appliance.check' })
+    assert.equal(failed(refused), 'credentials')
+    assert.equal(run.state().appliance.status, 'failed')
+    await api.close()
+    assert.equal(failed(await run.run({ type: 'appliance.check' })), 'port')
+  })
+
+  test('without credentials it is unset; entered, they work, and are nowhere to be seen', async (t) => {
+    const { run, api } = await startSite(t, '24.x')
+    await run.run({ type: 'settings.set', key: 'appliance.host', value: '' })
+    await until(() => run.state().appliance.status === 'unset', 'unset')
+    const secret = 'a-secret-that-was-entered'
+    api.setClientSecret(secret)
+    await run.run({ type: 'appliance.secret', name: 'appliance.password', value: secret })
+    assert.deepEqual(run.state().appliance.secrets, {
+      'appliance.clientSecret': 'environment',
+      'appliance.password': 'session',
+    })
+    for (const text of [JSON.stringify(run.state()), run.log.join('\n')]) {
+      assert.ok(!text.includes(secret) && !text.includes(DEFAULT_CLIENT.secret))
+    }
+  })
+})
