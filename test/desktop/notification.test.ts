@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { test } from 'node:test'
 import { chromium } from 'playwright'
+import { atEnd } from '../at-end.ts'
 import { end, eventually, outputOf, startDesktop } from './desktop.ts'
 
 const root = resolve(import.meta.dirname, '../..')
@@ -19,9 +20,9 @@ test(
   { skip: isLinux ? false : reason },
   async (t) => {
     const folder = mkdtempSync(join(tmpdir(), 'rep-tray-notification-'))
-    t.after(() => rmSync(folder, { recursive: true, force: true }))
+    atEnd(t, () => rmSync(folder, { recursive: true, force: true }))
     const desktop = await startDesktop()
-    t.after(() => desktop.close())
+    atEnd(t, () => desktop.close())
 
     const policy = {
       listener: { address: '127.0.0.1', port: 0, token: 'a-token-for-this-test' },
@@ -43,7 +44,7 @@ test(
       env: desktop.env,
       stdio: ['ignore', 'pipe', 'pipe'],
     })
-    t.after(() => end(application))
+    atEnd(t, () => end(application))
     const printed = outputOf(application)
     const listening = await eventually('listening', () => /^listening: (\S+)$/m.exec(printed())?.[1] ?? null)
     const link = await eventually('window', () => /^window: (\S+)$/m.exec(printed())?.[1] ?? null)
@@ -62,7 +63,7 @@ test(
         '--disable-sync',
       ],
     })
-    t.after(() => browser.close())
+    atEnd(t, () => browser.close())
     await browser.grantPermissions(['notifications'], { origin: new URL(link).origin })
     const page = await browser.newPage()
     await page.goto(link)

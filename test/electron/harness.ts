@@ -6,6 +6,7 @@ import { join, resolve } from 'node:path'
 import type { TestContext } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Browser, Page } from 'playwright'
+import { atEnd } from '../at-end.ts'
 import type { Surroundings } from './context.ts'
 import type { World } from './double.ts'
 import { openPage } from './page.ts'
@@ -61,7 +62,7 @@ export function build(): void {
 
 export function temporaryFolder(t: TestContext): string {
   const folder = mkdtempSync(join(tmpdir(), 'rep-tray-'))
-  t.after(() => rmSync(folder, { recursive: true, force: true }))
+  atEnd(t, () => rmSync(folder, { recursive: true, force: true }))
   return folder
 }
 
@@ -178,7 +179,7 @@ export function launch(t: TestContext, options: LaunchOptions = {}): Launched {
     }
   })
 
-  t.after(async () => {
+  atEnd(t, async () => {
     await end(child, ended)
     for (const page of pages.values()) await page.then((each) => each.context().close()).catch(() => {})
   })

@@ -5,7 +5,8 @@ import { existsSync, readdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { test, type TestContext } from 'node:test'
-import { atEnd, entry, odd, openInFolder, temporaryFolder } from './support.ts'
+import { atEnd } from '../at-end.ts'
+import { entry, odd, openInFolder, temporaryFolder } from './support.ts'
 
 const SCRIPT = join(import.meta.dirname, '../../scripts/journal.ts')
 

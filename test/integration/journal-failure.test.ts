@@ -6,7 +6,8 @@ import { DatabaseSync } from 'node:sqlite'
 import { test, type TestContext } from 'node:test'
 import { promisify } from 'node:util'
 import { openJournal } from '../../main/events/journal.ts'
-import { atEnd, entry, odd, openInFolder as open, temporaryFolder } from './support.ts'
+import { atEnd } from '../at-end.ts'
+import { entry, odd, openInFolder as open, temporaryFolder } from './support.ts'
 
 test('an entry that cannot be stored is rejected, and those in the same commit are not', async (t) => {
   const journal = open(t)

@@ -6,7 +6,8 @@ import { test } from 'node:test'
 import { openJournal, type IndexedSession } from '../../main/events/journal.ts'
 import { openJournalForReading } from '../../main/events/reading.ts'
 import { INDEX_VERSION, migrate, requireSafeSqlite } from '../../main/events/schema.ts'
-import { atEnd, entry, odd, openInFolder as open, temporaryFolder } from './support.ts'
+import { atEnd } from '../at-end.ts'
+import { entry, odd, openInFolder as open, temporaryFolder } from './support.ts'
 
 /** A second connection, for what the journal does not show. */
 function look<Row>(file: string, sql: string): Row[] {

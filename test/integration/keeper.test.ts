@@ -5,7 +5,8 @@ import { test, type TestContext } from 'node:test'
 import { createKeeper } from '../../main/events/keeper.ts'
 import { openJournal, type Journal } from '../../main/events/journal.ts'
 import { until } from '../electron/until.ts'
-import { atEnd, entry, temporaryFolder } from './support.ts'
+import { atEnd } from '../at-end.ts'
+import { entry, temporaryFolder } from './support.ts'
 
 interface Given {
   readonly retry?: number

@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { test, type TestContext } from 'node:test'
 import { openJournal } from '../../main/events/journal.ts'
-import { ask, atEnd, RECIPIENT, temporaryFolder, within } from './support.ts'
+import { atEnd } from '../at-end.ts'
+import { ask, RECIPIENT, temporaryFolder, within } from './support.ts'
 
 const PROGRAM = join(import.meta.dirname, 'kill.ts')
 const KILLS = 8

@@ -3,7 +3,8 @@ import { Agent, request } from 'node:http'
 import { test } from 'node:test'
 import { SERVER_LIMITS } from '../../main/events/listener.ts'
 import { until } from '../electron/until.ts'
-import { ask, atEnd, BEGIN, listen, rawSocket, RECIPIENT, startListener, within } from './support.ts'
+import { atEnd } from '../at-end.ts'
+import { ask, BEGIN, listen, rawSocket, RECIPIENT, startListener, within } from './support.ts'
 
 const POST = `POST ${RECIPIENT} HTTP/1.1\r\nHost: desk\r\n`
 const WHOLE = `${POST}Content-Length: ${BEGIN.length}\r\n\r\n${BEGIN}`

@@ -5,7 +5,8 @@ import type { Health } from '../../preload/contract.ts'
 import { createListener, type Listener } from '../../main/events/listener.ts'
 import { createListening, endpoint, type ListeningOptions } from '../../main/events/listening.ts'
 import { until } from '../electron/until.ts'
-import { ask, atEnd } from './support.ts'
+import { atEnd } from '../at-end.ts'
+import { ask } from './support.ts'
 
 type Change = Health['listener'] & { readonly code: string | undefined }
 

@@ -6,7 +6,8 @@ import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import { lockFolder } from '../../main/lock.ts'
 import { until } from '../electron/until.ts'
-import { atEnd, temporaryFolder, within } from './support.ts'
+import { atEnd } from '../at-end.ts'
+import { temporaryFolder, within } from './support.ts'
 
 /** Another process that takes the folder, says whether it has it, and stays until it is ended. */
 function contend(t: TestContext, folder: string) {

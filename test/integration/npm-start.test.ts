@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { test } from 'node:test'
+import { atEnd } from '../at-end.ts'
 import { end, eventually, outputOf } from '../desktop/desktop.ts'
 
 const root = resolve(import.meta.dirname, '../..')
@@ -15,7 +16,7 @@ test(
   { skip: process.platform === 'win32' && reason },
   async (t) => {
     const folder = mkdtempSync(join(tmpdir(), 'rep-tray-npm-'))
-    t.after(() => rmSync(folder, { recursive: true, force: true }))
+    atEnd(t, () => rmSync(folder, { recursive: true, force: true }))
     const policy = join(folder, 'policy.json')
     writeFileSync(
       policy,
@@ -26,7 +27,7 @@ test(
     async function startAndEnd(): Promise<string> {
       const args = ['start', '--', '--browser', '--no-open', '--data', join(folder, 'data'), '--policy', policy]
       const npm = spawn('npm', args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] })
-      t.after(() => end(npm))
+      atEnd(t, () => end(npm))
       const printed = outputOf(npm)
       const url = await eventually('listening', () => /^listening: (\S+)$/m.exec(printed())?.[1] ?? null, 60_000)
       const body = new URLSearchParams({ event: 'support_conference_begin', lsid: 'one' })

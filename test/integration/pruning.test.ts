@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import { openJournal, type IndexedSession, type Journal } from '../../main/events/journal.ts'
 import { openJournalForReading } from '../../main/events/reading.ts'
-import { atEnd, entry, odd, temporaryFolder } from './support.ts'
+import { atEnd } from '../at-end.ts'
+import { entry, odd, temporaryFolder } from './support.ts'
 
 const NO_LIMIT = Number.MAX_SAFE_INTEGER
 

@@ -6,34 +6,11 @@ import { connect, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
+import { atEnd } from '../at-end.ts'
 import { eventDigest } from '../../main/events/event.ts'
 import { createListener, tokenHash, type Listener, type ListenerOptions } from '../../main/events/listener.ts'
 import { openJournalForReading } from '../../main/events/reading.ts'
 import { openJournal, type EventEntry, type Journal, type QuarantineEntry } from '../../main/events/journal.ts'
-
-const endings = new WeakMap<TestContext, (() => unknown)[]>()
-
-/** Does this when the test ends: the latest first, and all of it, whatever fails. (`t.after` does the earliest first.) */
-export function atEnd(t: TestContext, work: () => unknown): void {
-  const known = endings.get(t)
-  if (known !== undefined) {
-    known.push(work)
-    return
-  }
-  const all = [work]
-  endings.set(t, all)
-  t.after(async () => {
-    const failures: unknown[] = []
-    for (const each of all.toReversed()) {
-      try {
-        await each()
-      } catch (error) {
-        failures.push(error)
-      }
-    }
-    if (failures.length > 0) throw failures.length === 1 ? failures[0] : new AggregateError(failures)
-  })
-}
 
 /** A folder that goes with the test. */
 export function temporaryFolder(t: TestContext): string {

@@ -1,6 +1,7 @@
 /** Ticket work through the whole application, against the simulated appliance's API and its events. */
 import assert from 'node:assert/strict'
 import { describe, test, type TestContext } from 'node:test'
+import { atEnd } from '../at-end.ts'
 import type { CheckStep } from '../../preload/contract.ts'
 import { createApi, DEFAULT_CLIENT, DEFAULT_USER, type Api, type ApiOptions } from '../appliance/api.ts'
 import { createAppliance, type Appliance } from '../appliance/appliance.ts'
@@ -22,9 +23,9 @@ async function startSite(
   { past = 0, api: apiOptions = {} }: { past?: number; api?: Partial<ApiOptions> } = {},
 ): Promise<Site> {
   const appliance = createAppliance({ seed: 7, pastSessions: past })
-  t.after(() => appliance.close())
+  atEnd(t, () => appliance.close())
   const api = createApi({ appliance, generation, ...apiOptions })
-  t.after(() => api.close())
+  atEnd(t, () => api.close())
   const host = await api.listen(0)
   const hasOAuth = ['19.1', '24.x'].includes(generation)
   const account = hasOAuth ? { 'appliance.clientId': DEFAULT_CLIENT.id } : { 'appliance.username': DEFAULT_USER.id }

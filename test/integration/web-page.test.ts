@@ -8,7 +8,8 @@ import { rolldown } from 'rolldown'
 import type { Bridge, Reply, State } from '../../preload/contract.ts'
 import { launchChromium } from '../electron/browser.ts'
 import { until } from '../electron/until.ts'
-import { ask, atEnd, temporaryFolder } from './support.ts'
+import { atEnd } from '../at-end.ts'
+import { ask, temporaryFolder } from './support.ts'
 import { makeWindow, start, type StartedWeb } from './web-support.ts'
 
 /** What the window of these tests keeps of what its bridge says, and what it was given instead of the browser's own. */

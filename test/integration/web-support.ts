@@ -6,7 +6,8 @@ import { WebSocket, type ClientOptions } from 'ws'
 import type { Reply, State } from '../../preload/contract.ts'
 import { startWeb, type Web, type WebOptions } from '../../main/web.ts'
 import { until } from '../electron/until.ts'
-import { type Answer, ask, type Asked, atEnd, temporaryFolder } from './support.ts'
+import { atEnd } from '../at-end.ts'
+import { type Answer, ask, type Asked, temporaryFolder } from './support.ts'
 
 /** The files of the window, and others that lie beside them. */
 const FILES: Readonly<Record<string, string>> = {

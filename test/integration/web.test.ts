@@ -10,7 +10,8 @@ import { openJournal } from '../../main/events/journal.ts'
 import { tokenHash } from '../../main/events/listener.ts'
 import { lockFolder } from '../../main/lock.ts'
 import { until } from '../electron/until.ts'
-import { ask, atEnd, BEGIN, rawSocket, temporaryFolder, within } from './support.ts'
+import { atEnd } from '../at-end.ts'
+import { ask, BEGIN, rawSocket, temporaryFolder, within } from './support.ts'
 import { openPage, start, type StartedWeb } from './web-support.ts'
 
 const isGone = (port: number) => assert.rejects(ask({ port }), { code: 'ECONNREFUSED' })

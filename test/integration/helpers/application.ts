@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
+import { atEnd } from '../../at-end.ts'
 import type { Alert, Answers, Command, State } from '../../../preload/contract.ts'
 import { compose, journalFile, type App } from '../../../main/compose.ts'
 import type { UserSettings } from '../../../main/settings/settings.ts'
@@ -83,7 +84,7 @@ export interface Profile {
 /** What outlives a run: folder, settings, policy. The rep is John Smith, number 12, of team 5. */
 export function createProfile(t: TestContext, settings: Record<string, unknown> = {}): Profile {
   const folder = mkdtempSync(join(tmpdir(), 'rep-tray-app-'))
-  t.after(() => rmSync(folder, { recursive: true, force: true }))
+  atEnd(t, () => rmSync(folder, { recursive: true, force: true }))
   const user: Profile['user'] = {
     content: { 'listener.port': 0, 'me.repId': '12', 'me.username': 'jsmith', 'me.teams': ['5'], ...settings },
     read: () => user.content,
@@ -135,7 +136,7 @@ export async function startRun(
   )
   let stopped: Promise<void> | null = null
   const stop = () => (stopped ??= app.stop())
-  t.after(stop)
+  atEnd(t, stop)
   await app.start()
 
   const recipient = () => app.recipientUrl() ?? assert.fail('nothing listens')
