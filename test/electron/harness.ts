@@ -104,6 +104,7 @@ export function launch(t: TestContext, options: LaunchOptions = {}): Launched {
   const pages = new Map<number, Promise<Page>>()
   const waiting = new Map<number, { resolve: (value: unknown) => void; reject: (error: Error) => void }>()
   let printed = ''
+  let isOver = false
   let lastId = 0
   let latest: number | null = null
 
@@ -124,6 +125,8 @@ export function launch(t: TestContext, options: LaunchOptions = {}): Launched {
     const answer = new Promise<unknown>((yes, no) => waiting.set(message.id, { resolve: yes, reject: no }))
     send(message)
     const over = ended.then((code) => {
+      // What a page still asks while everything is taken down, nobody waits for.
+      if (isOver) return new Promise(() => {})
       throw new Error(`The application ended (${code}):\n${printed}`)
     })
     return Promise.race([answer, over]) as Promise<Result>
@@ -180,6 +183,7 @@ export function launch(t: TestContext, options: LaunchOptions = {}): Launched {
   })
 
   atEnd(t, async () => {
+    isOver = true
     await end(child, ended)
     for (const page of pages.values()) await page.then((each) => each.context().close()).catch(() => {})
   })
