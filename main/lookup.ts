@@ -70,7 +70,7 @@ export function createLookup(options: LookupOptions): Lookup {
       done: 0,
       total: windows.length,
       message: null,
-      hits: search(query),
+      hits: [],
     }
     const tell = (change: Partial<LookupState>) => {
       state = { ...state, ...change, hits: search(query) }

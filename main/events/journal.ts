@@ -10,6 +10,7 @@ import { prune } from './pruning.ts'
 import { createLookupIndex, type LookupIndex } from '../sessions/lookup.ts'
 import { readers } from './reading.ts'
 import { migrate, requireSafeSqlite } from './schema.ts'
+import { inTransaction } from './transaction.ts'
 
 /** An event as it came in. Times in ms. */
 export interface EventEntry {
@@ -160,19 +161,6 @@ function createJournal(database: DatabaseSync, isInPlace: () => boolean): Journa
   let waiting: Waiting[] = []
   let flush: NodeJS.Immediate | null = null
 
-  function inTransaction<Result>(work: () => Result): Result {
-    database.exec('BEGIN IMMEDIATE')
-    try {
-      const result = work()
-      database.exec('COMMIT')
-      return result
-    } catch (error) {
-      // After some failures (disk full, I/O) SQLite has rolled back by itself.
-      if (database.isTransaction) database.exec('ROLLBACK')
-      throw error
-    }
-  }
-
   function commit(): void {
     if (flush !== null) clearImmediate(flush)
     flush = null
@@ -181,7 +169,7 @@ function createJournal(database: DatabaseSync, isInPlace: () => boolean): Journa
     if (waiting.length > 0) schedule()
     try {
       if (!isInPlace()) throw new Error('The journal file is gone.')
-      for (const settle of inTransaction(() => batch.map(attempt))) settle()
+      for (const settle of inTransaction(database, () => batch.map(attempt))) settle()
     } catch (error) {
       for (const each of batch) each.reject(error)
     }
@@ -253,7 +241,7 @@ function createJournal(database: DatabaseSync, isInPlace: () => boolean): Journa
     lookup,
     note: readNote,
     index: (sessions, through, notes) =>
-      inTransaction(() => {
+      inTransaction(database, () => {
         for (const each of sessions) {
           insertSession.run(
             each.lsid,
@@ -271,8 +259,10 @@ function createJournal(database: DatabaseSync, isInPlace: () => boolean): Journa
         for (const [name, value] of Object.entries(notes)) writeMeta.run(name, value)
       }),
     resetIndex: () =>
-      inTransaction(() => database.exec("DELETE FROM sessions; DELETE FROM meta WHERE name <> 'indexVersion'")),
-    prune: (before, maxBytes, limit) => inTransaction(() => prune(database, before, maxBytes, limit)),
+      inTransaction(database, () =>
+        database.exec("DELETE FROM sessions; DELETE FROM meta WHERE name <> 'indexVersion'"),
+      ),
+    prune: (before, maxBytes, limit) => inTransaction(database, () => prune(database, before, maxBytes, limit)),
     close: () => {
       while (waiting.length > 0) commit()
       if (flush !== null) clearImmediate(flush)

@@ -3,6 +3,7 @@
  * from the appliance's reports. Answers in milliseconds; what it does not know yet, the Reporting API is asked for.
  */
 import type { DatabaseSync } from 'node:sqlite'
+import { inTransaction } from '../events/transaction.ts'
 
 /** How a session matched, the best first. */
 export const MATCHES = ['exact', 'anyCase', 'prefix', 'words'] as const
@@ -129,22 +130,6 @@ export function createLookupIndex(database: DatabaseSync): LookupIndex {
   const deleteSpan = database.prepare('DELETE FROM listed WHERE start = ?')
   const insertSpan = database.prepare('INSERT OR REPLACE INTO listed (start, finish) VALUES (?, ?)')
 
-  /** In a transaction of its own, or in the caller's. */
-  function inTransaction(work: () => void): void {
-    if (database.isTransaction) {
-      work()
-      return
-    }
-    database.exec('BEGIN IMMEDIATE')
-    try {
-      work()
-      database.exec('COMMIT')
-    } catch (error) {
-      if (database.isTransaction) database.exec('ROLLBACK')
-      throw error
-    }
-  }
-
   /** Sessions in whose names every word begins a word: the rarest way to miss nobody. */
   function byWords(query: string, limit: number): readonly string[] {
     const words = wordsOf(query).slice(0, MAX_WORDS)
@@ -205,9 +190,9 @@ export function createLookupIndex(database: DatabaseSync): LookupIndex {
 
   return {
     search,
-    addNames: (lsid, ...names) => inTransaction(() => addNames(lsid, ...names)),
+    addNames: (lsid, ...names) => inTransaction(database, () => addNames(lsid, ...names)),
     addListing: (span, sessions) =>
-      inTransaction(() => {
+      inTransaction(database, () => {
         for (const { lsid, externalKey } of sessions) insertListed.run(lsid, externalKey)
         // Spans that meet become one, so that there are few.
         let { from, to } = span
@@ -229,7 +214,7 @@ export function createLookupIndex(database: DatabaseSync): LookupIndex {
       return gaps.toReversed()
     },
     addReports: (reports) =>
-      inTransaction(() => {
+      inTransaction(database, () => {
         for (const { lsid, externalKey, customer, computer, startedAt, endedAt, data } of reports) {
           insertReport.run(lsid, externalKey, customer, computer, startedAt, endedAt, data)
           addNames(lsid, customer, computer)

@@ -70,7 +70,10 @@ function newSession(lsid: string): Session {
 
 type Entry = TimelineEntry extends infer Each ? (Each extends unknown ? Omit<Each, 'seq' | 'at'> : never) : never
 
-function withEntry(session: Session, event: NumberedEvent, entry: Entry): Session {
+/** An entry of the timeline belongs to an event: its number, and its time (ms). */
+type Moment = Pick<NumberedEvent, 'seq' | 'time'>
+
+function withEntry(session: Session, event: Moment, entry: Entry): Session {
   const timeline = lastOf(session.timeline, { seq: event.seq, at: event.time, ...entry }, KEPT.timeline)
   const dropped = session.timeline.length + 1 - timeline.length
   return { ...session, timeline, timelineDropped: session.timelineDropped + dropped }
@@ -88,9 +91,12 @@ function withKey(session: Session, event: NumberedEvent): Session {
   if (key === session.externalKey || (key === null && SILENT_ON_KEY.has(event.kind))) return session
   // An event from before the edit, which was on its way: it knows no better.
   if (key === session.keyEdit?.from && event.time <= session.keyEdit.at) return session
-  const keys = lastOf(session.keys, { key, at: event.time }, KEPT.keys)
-  const entry = { kind: 'key', from: session.externalKey, to: key } as const
-  return withEntry({ ...session, externalKey: key, keys, keyEdit: null }, event, entry)
+  return withNewKey({ ...session, keyEdit: null }, event, key)
+}
+
+function withNewKey(session: Session, moment: Moment, key: string | null): Session {
+  const keys = lastOf(session.keys, { key, at: moment.time }, KEPT.keys)
+  return withEntry({ ...session, externalKey: key, keys }, moment, { kind: 'key', from: session.externalKey, to: key })
 }
 
 function withVariables(session: Session, event: NumberedEvent): Session {
@@ -235,10 +241,6 @@ export function statusOf(session: Session): 'waiting' | 'active' | 'ended' {
 /** The session with a key that was set over the API: it holds until an event says otherwise. */
 export function withKeyOf(session: Session, key: string | null, at: number): Session {
   if (key === session.externalKey) return session
-  const keys = lastOf(session.keys, { key, at }, KEPT.keys)
-  const entry = { seq: session.revision, at, kind: 'key', from: session.externalKey, to: key } as const
-  const timeline = lastOf(session.timeline, entry, KEPT.timeline)
-  const dropped = session.timeline.length + 1 - timeline.length
   const keyEdit = { from: session.externalKey, at }
-  return { ...session, externalKey: key, keys, keyEdit, timeline, timelineDropped: session.timelineDropped + dropped }
+  return withNewKey({ ...session, keyEdit }, { seq: session.revision, time: at }, key)
 }
