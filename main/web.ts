@@ -11,6 +11,7 @@ import { settingsDamaged } from './problems.ts'
 import { defaultDataFolder } from './settings/data-folder.ts'
 import { openJsonFile } from './settings/json-file.ts'
 import { openSystemVault, runWithInput } from './shell/web/vault.ts'
+import { hasDesktop } from './shell/web/desktop.ts'
 import { createWebShell, type WebShell } from './shell/web/shell.ts'
 
 declare const __VERSION__: string
@@ -97,11 +98,6 @@ async function startLocked(options: WebOptions, unlock: () => void): Promise<Web
       }
     },
   }
-}
-
-/** Can a browser be shown here? On Linux that takes a display. */
-function hasDesktop(): boolean {
-  return process.platform !== 'linux' || Boolean(process.env['DISPLAY'] ?? process.env['WAYLAND_DISPLAY'])
 }
 
 /** The command line: starts, says where, and ends with the process's signals. */

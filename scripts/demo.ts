@@ -2,7 +2,7 @@
  * `npm run demo`: the simulated appliance and the application against it, in a throw-away profile. Sessions start, wait,
  * are transferred to you, get their ticket and end. `--for SECONDS` needs no display, says what happens and ends.
  */
-import { spawn, spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -10,12 +10,14 @@ import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import { hasDesktop } from '../main/shell/web/desktop.ts'
 import { startWeb } from '../main/web.ts'
 import type { State } from '../preload/contract.ts'
 import { createApi, DEFAULT_CLIENT } from '../test/appliance/api.ts'
 import { createAppliance, type Appliance } from '../test/appliance/appliance.ts'
 import { loadScenario, runScenario } from '../test/appliance/scenario.ts'
 import { findRepresentative, teamsOf } from '../test/appliance/world.ts'
+import { ensureBuilt } from './built.ts'
 import { findElectron } from './electron.ts'
 import { endWithNpm } from './parent.ts'
 
@@ -125,7 +127,6 @@ async function demoInBrowser(
   isHeadless: boolean,
 ) {
   const token = randomBytes(16).toString('base64url')
-  const hasDesktop = process.platform !== 'linux' || Boolean(process.env['DISPLAY'] ?? process.env['WAYLAND_DISPLAY'])
   const quit = new AbortController()
   const web = await startWeb({
     dataDir: join(folder, 'data'),
@@ -133,7 +134,7 @@ async function demoInBrowser(
     env: {},
     version: 'demo',
     rendererDir: join(root, 'dist/renderer'),
-    canOpen: values.open && hasDesktop && !isHeadless,
+    canOpen: values.open && hasDesktop() && !isHeadless,
     // Without a window no notification can be shown; here they are printed.
     log: (line) => line.startsWith('problem window.closed') || console.error(line),
     onQuit: () => quit.abort(),
@@ -160,8 +161,7 @@ async function demoInBrowser(
 async function demo(): Promise<void> {
   const seconds = values.for === undefined ? null : Number(values.for)
   if (seconds !== null && !(seconds > 0)) throw new Error('--for takes a number of seconds.')
-  const { status } = spawnSync(process.execPath, [join(root, 'scripts/build.ts')], { stdio: 'inherit' })
-  if (status !== 0) throw new Error('The build failed.')
+  ensureBuilt(root)
 
   const folder = mkdtempSync(join(tmpdir(), 'rep-tray-demo-'))
   const appliance = createAppliance({ pastSessions: PAST_SESSIONS })

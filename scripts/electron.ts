@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { hasDesktop } from '../main/shell/web/desktop.ts'
 
 /** The download is some 100 MB; a network that swallows packets must not hold the start for ever. */
 const DOWNLOAD_WITHIN = 300_000
@@ -22,9 +23,7 @@ export function installedElectron(root: string): string | null {
 
 /** The binary, downloaded if need be; or in one line why there is none. */
 export async function findElectron(root: string): Promise<Found> {
-  if (process.platform === 'linux' && !process.env['DISPLAY'] && !process.env['WAYLAND_DISPLAY']) {
-    return { reason: 'there is no display' }
-  }
+  if (!hasDesktop()) return { reason: 'there is no display' }
   const present = installedElectron(root)
   if (present !== null) return { binary: present }
   console.log('Getting Electron, once…')

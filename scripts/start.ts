@@ -2,17 +2,13 @@
  * `npm start`: builds what is out of date, then starts the application: in Electron where that can be had, else in
  * browser mode. `--browser` wants browser mode. All arguments go to the application.
  */
-import { spawn, spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { join, resolve } from 'node:path'
+import { ensureBuilt } from './built.ts'
 import { findElectron } from './electron.ts'
 import { endWithNpm } from './parent.ts'
 
 const root = resolve(import.meta.dirname, '..')
-
-function build(): void {
-  const { status } = spawnSync(process.execPath, [join(root, 'scripts/build.ts')], { stdio: 'inherit' })
-  if (status !== 0) process.exit(status ?? 1)
-}
 
 /** Runs Electron until it ends, and ends as it did. */
 function runElectron(binary: string, args: readonly string[]): void {
@@ -24,7 +20,12 @@ function runElectron(binary: string, args: readonly string[]): void {
 
 const args = process.argv.slice(2)
 endWithNpm()
-build()
+try {
+  ensureBuilt(root)
+} catch {
+  // It has said why.
+  process.exit(1)
+}
 const electron = args.includes('--browser') ? null : await findElectron(root)
 if (electron !== null && 'binary' in electron) {
   runElectron(electron.binary, args)

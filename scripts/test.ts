@@ -2,12 +2,12 @@
  * `npm test [FILE…]`: sees to what the tests need, builds, and runs them all (or the files named). Ends with the line
  * `N passed, N failed`, with what was skipped in a third part.
  */
-import { spawnSync } from 'node:child_process'
 import { globSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join, resolve } from 'node:path'
 import { run } from 'node:test'
 import { spec } from 'node:test/reporters'
+import { ensureBuilt } from './built.ts'
 import { ensurePrerequisites, findChromium } from './prerequisites.ts'
 
 const root = resolve(import.meta.dirname, '..')
@@ -18,8 +18,7 @@ const FILE_TIMEOUT = 240_000
 function prepare(): void {
   ensurePrerequisites()
   process.env['CHROMIUM_PATH'] = findChromium() ?? ''
-  const { status } = spawnSync(process.execPath, [join(root, 'scripts/build.ts'), '--force'], { stdio: 'inherit' })
-  if (status !== 0) throw new Error('The build failed.')
+  ensureBuilt(root, '--force')
 }
 
 async function test(files: string[]): Promise<void> {
