@@ -3,14 +3,23 @@ import { hostname } from 'node:os'
 import { LIMITS, type Alert, type Copied, type Problem } from '../preload/contract.ts'
 import { trayModel } from './attention/tray.ts'
 import type { Fetch } from './appliance/exchange.ts'
+import { createBackups } from './backups.ts'
+import { createCertificates } from './certificates.ts'
 import { activityBefore, carryOut, createHandlers } from './command.ts'
 import { parseCommand } from './command-check.ts'
+import { createDiagnostics } from './diagnostics.ts'
 import type { Journal } from './events/journal.ts'
 import { createKeeper } from './events/keeper.ts'
 import { createListener, type ListenerOptions } from './events/listener.ts'
 import { createListening, endpoint } from './events/listening.ts'
+import { createForget } from './forget.ts'
 import { createIntake } from './intake.ts'
+import { createLinks } from './links.ts'
 import * as problems from './problems.ts'
+import { createQuarantine } from './quarantine.ts'
+import { createQuick } from './quick.ts'
+import { createReports } from './reports.ts'
+import { createSetup } from './setup.ts'
 import { restoredBoard } from './sessions/board.ts'
 import { reachOf, recipientUrl } from './settings/reach.ts'
 import type { SettingsKeeper } from './settings/settings.ts'
@@ -240,7 +249,18 @@ export function createApp(ports: AppPorts): App {
       await listening.retry()
     },
     toClipboard,
-    ticketWork: ticketWork.handlers,
+    others: {
+      ...ticketWork.handlers,
+      ...createQuick({ store, shell, now }),
+      ...createLinks(),
+      ...createReports(),
+      ...createSetup(),
+      ...createQuarantine(),
+      ...createForget(),
+      ...createBackups(),
+      ...createDiagnostics(),
+      ...createCertificates(),
+    },
   })
 
   const upkeep = createUpkeep({

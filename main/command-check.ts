@@ -3,7 +3,9 @@ import {
   LIMITS,
   type Command,
   type ConnectorChoice,
+  type ForgetTarget,
   type Place,
+  type SessionKeyChoice,
   type SettingKey,
   type Settings,
 } from '../preload/contract.ts'
@@ -20,6 +22,10 @@ function isId(value: unknown): value is number {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0
 }
 
+function isOneOf(value: unknown, choices: readonly unknown[]): boolean {
+  return choices.includes(value)
+}
+
 function isListOf(value: unknown, fits: (item: unknown) => boolean): boolean {
   return Array.isArray(value) && value.length <= LIMITS.list && value.every(fits)
 }
@@ -30,11 +36,13 @@ function isSettingValue(value: unknown): value is Settings[SettingKey] {
 
 function isPlace(value: unknown): value is Place {
   if (typeof value !== 'object' || value === null) return false
-  const { view, lsid, ...rest } = value as Fields
+  const { view, lsid, purpose, query, ...rest } = value as Fields
   // It goes into State as it is.
   if (Object.keys(rest).length > 0) return false
-  if (view === 'session') return isText(lsid)
-  return lsid === undefined && ['board', 'alerts', 'activity', 'lookup', 'settings'].includes(view as string)
+  if (view === 'session') return isText(lsid) && query === undefined && isOneOf(purpose, [undefined, 'editKey', 'link'])
+  if (lsid !== undefined || purpose !== undefined) return false
+  if (view === 'lookup') return query === undefined || isText(query)
+  return query === undefined && isOneOf(view, ['board', 'alerts', 'activity', 'settings', 'setup', 'quarantine'])
 }
 
 const CHOICE_FIELDS = ['issueId', 'customerName', 'company', 'companyCode', 'description', 'externalKey'] as const
@@ -44,12 +52,30 @@ function isChoice(value: unknown): value is ConnectorChoice {
   return CHOICE_FIELDS.every((field) => isText((value as Fields)[field]))
 }
 
+function isSessionKeyChoice(value: unknown): value is SessionKeyChoice {
+  if (typeof value !== 'object' || value === null) return false
+  const { queue, externalKey, minutes } = value as Fields
+  return isText(queue) && isText(externalKey) && (minutes === null || isId(minutes))
+}
+
+function isTarget(value: unknown): value is ForgetTarget {
+  if (typeof value !== 'object' || value === null) return false
+  const { kind, lsid, key, name } = value as Fields
+  const said = kind === 'session' ? lsid : kind === 'key' ? key : kind === 'customer' ? name : undefined
+  return isText(said) && said !== ''
+}
+
+/** An instance is that of a command shell, and of nothing else. */
+function isRecording(kind: unknown, instance: unknown): boolean {
+  return kind === 'commandShell' ? isId(instance) : kind === 'session' && instance === null
+}
+
 /** One check for each command: do these fields make it one? A new command does not compile without its check. */
 const CHECKS: { readonly [Type in Command['type']]: (fields: Fields) => boolean } = {
   'session.get': ({ lsid }) => isText(lsid),
   'activity.list': ({ before }) => before === null || isId(before),
   'alerts.read': ({ ids }) => ids === 'all' || isListOf(ids, isId),
-  'session.copy': ({ lsid, what }) => isText(lsid) && (what === 'externalKey' || what === 'lsid'),
+  'session.copy': ({ lsid, what }) => isText(lsid) && isOneOf(what, ['externalKey', 'lsid', 'summary']),
   'recipient.copy': () => true,
   'recipient.renew': () => true,
   'listener.retry': () => true,
@@ -66,7 +92,38 @@ const CHECKS: { readonly [Type in Command['type']]: (fields: Fields) => boolean 
   'lookup.start': ({ query }) => isText(query) && query.trim() !== '',
   'lookup.cancel': () => true,
   'connector.build': ({ choice }) => isChoice(choice),
-  'connector.copy': ({ choice }) => isChoice(choice),
+  'connector.copy': ({ choice, as }) => isChoice(choice) && isOneOf(as, ['url', 'mail']),
+  'connector.last': ({ externalKey }) => isText(externalKey),
+  'sessionKey.make': ({ choice }) => isSessionKeyChoice(choice),
+  'sessionKey.copy': ({ id, what }) => isId(id) && isOneOf(what, ['url', 'shortKey', 'mail']),
+  'lookup.quick': ({ query }) => query === null || isText(query),
+  'lookup.closeQuick': () => true,
+  'report.get': ({ lsid, fresh }) => isText(lsid) && typeof fresh === 'boolean',
+  'report.open': ({ lsid, page, instance }) =>
+    isText(lsid) && (isRecording(page, instance) || (isOneOf(page, ['report', 'chat']) && instance === null)),
+  'recording.download': ({ lsid, kind, instance }) => isText(lsid) && isRecording(kind, instance),
+  'download.cancel': ({ id }) => isId(id),
+  'download.show': ({ id }) => isId(id),
+  'download.dismiss': ({ id }) => isId(id),
+  'ticket.open': ({ lsid }) => isText(lsid),
+  'me.candidates': () => true,
+  'me.choose': ({ id }) => isText(id),
+  'listener.test': () => true,
+  'settings.export': () => true,
+  'settings.import': ({ text }) => typeof text === 'string' && text.length <= LIMITS.file,
+  'quarantine.list': ({ before }) => before === null || isId(before),
+  'quarantine.get': ({ id }) => isId(id),
+  'quarantine.reread': ({ ids }) => ids === 'all' || isListOf(ids, isId),
+  'quarantine.save': ({ id }) => isId(id),
+  'quarantine.delete': ({ ids }) => ids === 'all' || isListOf(ids, isId),
+  'data.find': ({ target }) => isTarget(target),
+  'data.forget': ({ target }) => isTarget(target),
+  'journal.backup': () => true,
+  'journal.backups': () => true,
+  'journal.restore': ({ name }) => isText(name),
+  'diagnostics.save': () => true,
+  'certificate.save': () => true,
+  'certificate.renew': () => true,
   'app.quit': () => true,
 }
 

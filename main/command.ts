@@ -18,7 +18,6 @@ import type { SettingsKeeper } from './settings/settings.ts'
 import type { Tokens } from './settings/tokens.ts'
 import type { Shell } from './shell/port.ts'
 import type { Store } from './store.ts'
-import type { TicketCommand } from './ticket-work.ts'
 import { Unable } from './unable.ts'
 
 /** What carries out each type of command. Throws an {@link Unable} with a sentence for the rep if it cannot. */
@@ -27,6 +26,22 @@ export type Handlers = {
     command: Extract<Command, { type: Type }>,
   ) => AnswerOf<Type> | Promise<AnswerOf<Type>>
 }
+
+/** Commands that are carried out here. */
+type CoreCommand =
+  | 'session.get'
+  | 'activity.list'
+  | 'alerts.read'
+  | 'session.copy'
+  | 'recipient.copy'
+  | 'recipient.renew'
+  | 'listener.retry'
+  | 'settings.set'
+  | 'settings.reset'
+  | 'notification.test'
+  | 'problem.dismiss'
+  | 'window.show'
+  | 'app.quit'
 
 /** What commands act on. */
 export interface CommandParts {
@@ -43,7 +58,8 @@ export interface CommandParts {
   /** Tries at once what is waiting to be tried again. */
   readonly retry: () => Promise<void>
   readonly toClipboard: (text: string) => Promise<Copied>
-  readonly ticketWork: Pick<Handlers, TicketCommand>
+  /** What the parts of the application carry out themselves. */
+  readonly others: Omit<Handlers, CoreCommand>
 }
 
 /** Entries of the activity log before number `before`, newest first. */
@@ -60,7 +76,7 @@ export function createHandlers(parts: CommandParts): Handlers {
   const { store, shell, settings, tokens, intake, toClipboard } = parts
 
   return {
-    ...parts.ticketWork,
+    ...parts.others,
     'session.get': ({ lsid }) => {
       const session = intake.session(lsid)
       return session === null ? null : detailsOf(session, settings.get())

@@ -5,6 +5,7 @@ import {
   type ActivityEntry,
   type Alert,
   type ApplianceState,
+  type Download,
   type Health,
   type KeyEdit,
   type LookupState,
@@ -38,6 +39,10 @@ export type Change =
   | { readonly type: 'appliance'; readonly appliance: Partial<ApplianceState> }
   | { readonly type: 'keyEdit'; readonly edit: KeyEdit }
   | { readonly type: 'lookup'; readonly lookup: LookupState }
+  /** A download as it is now; one that is new comes first. */
+  | { readonly type: 'download'; readonly download: Download }
+  | { readonly type: 'downloadGone'; readonly id: number }
+  | { readonly type: 'quick'; readonly query: string; readonly now: number }
   | { readonly type: 'goTo'; readonly place: Place | null; readonly now: number }
 
 /** The first State: nothing is known yet but the settings. */
@@ -55,13 +60,16 @@ export function initialState(beginning: Pick<AppState, 'version' | 'shell' | 'se
     },
     keyEdits: [],
     lookup: null,
+    downloads: [],
     goTo: null,
+    quick: null,
     health: {
-      listener: { status: 'starting', addresses: [], retryAt: null },
+      listener: { status: 'starting', addresses: [], retryAt: null, certificate: null },
       lastEventAt: null,
       stored: 0,
       repeated: 0,
       quarantined: 0,
+      held: 0,
       catchingUp: false,
     },
   }
@@ -85,6 +93,11 @@ function withProblem(problems: readonly Problem[], problem: Problem): readonly P
   const next = { ...problem, since: known.since }
   if (isDeepStrictEqual(known, next)) return problems
   return problems.map((each) => (each === known ? next : each))
+}
+
+/** Rising also from run to run: a page that outlives this process acts on what is new to it. */
+function nextSeq(now: number, last: { readonly seq: number } | null): number {
+  return Math.max(now, (last?.seq ?? 0) + 1)
 }
 
 /** The next State. Returns the same object where nothing changed. */
@@ -129,9 +142,20 @@ export function reduce(state: AppState, change: Change): AppState {
     }
     case 'lookup':
       return { ...state, lookup: change.lookup }
+    case 'download': {
+      const { download } = change
+      const isKnown = state.downloads.some((each) => each.id === download.id)
+      const downloads = isKnown
+        ? state.downloads.map((each) => (each.id === download.id ? download : each))
+        : [download, ...state.downloads]
+      return { ...state, downloads }
+    }
+    case 'downloadGone':
+      return { ...state, downloads: state.downloads.filter((each) => each.id !== change.id) }
+    case 'quick':
+      return { ...state, quick: { seq: nextSeq(change.now, state.quick), query: change.query } }
     case 'goTo':
-      // Rising also from run to run: a page that outlives this process acts on what is new to it.
       if (change.place === null) return state.goTo === null ? state : { ...state, goTo: null }
-      return { ...state, goTo: { seq: Math.max(change.now, (state.goTo?.seq ?? 0) + 1), place: change.place } }
+      return { ...state, goTo: { seq: nextSeq(change.now, state.goTo), place: change.place } }
   }
 }

@@ -2,6 +2,7 @@
 import type { ApplianceState, ConnectorChoice, ConnectorUrl, Copied } from '../preload/contract.ts'
 import type { Fetch } from './appliance/exchange.ts'
 import { createLink } from './appliance/link.ts'
+import { qrOf } from './appliance/qr.ts'
 import { buildConnectorUrl, proposeGeneration } from './appliance/url.ts'
 import { parseVersion } from './appliance/version.ts'
 import type { Handlers } from './command.ts'
@@ -85,7 +86,8 @@ export function createTicketWork(options: TicketWorkOptions): TicketWork {
     const version = store.get().appliance.apiVersion
     const generation = form === 'auto' ? proposeGeneration(version === null ? null : parseVersion(version)) : form
     const { issueId, ...fields } = choice
-    return buildConnectorUrl(generation, { host, destination: issueId === '' ? null : { issueId }, ...fields })
+    const built = buildConnectorUrl(generation, { host, destination: issueId === '' ? null : { issueId }, ...fields })
+    return { ...built, qr: built.url === null ? null : qrOf(built.url) }
   }
 
   return {

@@ -13,10 +13,18 @@ import type {
   KeyEdit,
   LookupHit,
   LookupState,
+  MadeSessionKey,
   SecretName,
+  SessionKeyChoice,
 } from './ticket-work.ts'
+import type { Download, ReportAnswers, ReportCommand } from './reports.ts'
+import type { SetupAnswers, SetupCommand } from './setup.ts'
+import type { CertificateInfo, TrustAnswers, TrustCommand } from './trust.ts'
 
 export type * from './ticket-work.ts'
+export type * from './reports.ts'
+export type * from './setup.ts'
+export type * from './trust.ts'
 
 /** The three channels. A new feature adds a Command, never a channel. */
 export const CHANNELS = { connect: 'connect', state: 'state', command: 'command' } as const
@@ -30,8 +38,9 @@ export const LIMITS = {
   alerts: 200,
   /** Activity entries kept in State, and the most that one `activity.list` returns. */
   activity: 200,
-  /** Characters of any text that the window sends. */
+  /** Characters of any text that the window sends, and of a file of settings. */
   text: 1024,
+  file: 32_768,
   /** Entries of any list that the window sends. */
   list: 100,
 } as const
@@ -175,6 +184,8 @@ export interface Health {
     readonly addresses: readonly string[]
     /** When a failed one is tried again. */
     readonly retryAt: number | null
+    /** null: it speaks plain HTTP. */
+    readonly certificate: CertificateInfo | null
   }
   /** When the last event came in, this run or an earlier one. */
   readonly lastEventAt: number | null
@@ -182,6 +193,8 @@ export interface Health {
   readonly stored: number
   readonly repeated: number
   readonly quarantined: number
+  /** Bodies in quarantine now. */
+  readonly held: number
   /** A backlog is coming in: single notifications are held back for one digest. */
   readonly catchingUp: boolean
 }
@@ -230,7 +243,11 @@ export interface Settings {
   readonly 'appliance.username': string
   readonly 'appliance.urlForm': 'auto' | 'start' | 'start.ns' | 'connector'
   readonly 'ticket.pattern': string
+  readonly 'ticket.url': string
+  readonly 'link.mail': string
   readonly 'lookup.days': number
+  readonly 'lookup.shortcut': string
+  readonly 'setup.done': boolean
 }
 
 export type SettingKey = keyof Settings
@@ -240,7 +257,8 @@ export interface SettingInfo {
   readonly key: SettingKey
   readonly label: string
   readonly help: string
-  readonly type: 'text' | 'number' | 'boolean' | 'list' | 'choice'
+  /** `lines`: text of several lines. */
+  readonly type: 'text' | 'lines' | 'number' | 'boolean' | 'list' | 'choice'
   readonly choices?: readonly string[]
   readonly default: Settings[SettingKey]
   /** True: the administrator's policy sets it. */
@@ -252,11 +270,15 @@ export interface SettingInfo {
 /** Where the window can be. */
 export type Place =
   | { readonly view: 'board' }
-  | { readonly view: 'session'; readonly lsid: string }
+  /** `purpose`: what the rep came for. */
+  | { readonly view: 'session'; readonly lsid: string; readonly purpose?: 'editKey' | 'link' }
   | { readonly view: 'alerts' }
   | { readonly view: 'activity' }
-  | { readonly view: 'lookup' }
+  /** `query`: what to look for; left out, what was last looked for. */
+  | { readonly view: 'lookup'; readonly query?: string }
   | { readonly view: 'settings' }
+  | { readonly view: 'setup' }
+  | { readonly view: 'quarantine' }
 
 /** All that the window shows, sent whole on connect and after each change (at most once a frame). No secrets. */
 export interface State {
@@ -275,10 +297,14 @@ export interface State {
   readonly keyEdits: readonly KeyEdit[]
   /** The lookup at the appliance that is under way, or was last. */
   readonly lookup: LookupState | null
+  /** Recordings on their way, and those that came in this run, newest first. */
+  readonly downloads: readonly Download[]
   readonly settings: Settings
   readonly settingInfo: readonly SettingInfo[]
   /** Main asks the window to go somewhere (notification or tray clicked). Acted on when `seq` is new. */
   readonly goTo: { readonly seq: number; readonly place: Place } | null
+  /** The small window for a quick lookup was asked for, with what stands in its field. Acted on when `seq` is new. */
+  readonly quick: { readonly seq: number; readonly query: string } | null
 }
 
 // ------------------------------------------------------------------------------------------------------ commands
@@ -291,7 +317,7 @@ export type Command =
   | { readonly type: 'activity.list'; readonly before: number | null }
   | { readonly type: 'alerts.read'; readonly ids: readonly number[] | 'all' }
   /** Puts something of a session on the clipboard. */
-  | { readonly type: 'session.copy'; readonly lsid: string; readonly what: 'externalKey' | 'lsid' }
+  | { readonly type: 'session.copy'; readonly lsid: string; readonly what: 'externalKey' | 'lsid' | 'summary' }
   /** Puts the recipient URL on the clipboard, for the appliance's Outbound Events page. */
   | { readonly type: 'recipient.copy' }
   /** Makes a new token; the old one stays valid until the first event that brings the new one. */
@@ -314,9 +340,20 @@ export type Command =
   /** Asks the appliance's reports too; see State.lookup. */
   | { readonly type: 'lookup.start'; readonly query: string }
   | { readonly type: 'lookup.cancel' }
+  /** Opens the small window for a lookup; null: with what is on the clipboard, if that looks like a ticket. */
+  | { readonly type: 'lookup.quick'; readonly query: string | null }
+  | { readonly type: 'lookup.closeQuick' }
   | { readonly type: 'connector.build'; readonly choice: ConnectorChoice }
-  | { readonly type: 'connector.copy'; readonly choice: ConnectorChoice }
+  /** Copies the link, or the text of a mail with it, and remembers the choice. */
+  | { readonly type: 'connector.copy'; readonly choice: ConnectorChoice; readonly as: 'url' | 'mail' }
+  /** What was chosen last for this ticket; failing that, what makes sense for any ticket. */
+  | { readonly type: 'connector.last'; readonly externalKey: string }
+  | { readonly type: 'sessionKey.make'; readonly choice: SessionKeyChoice }
+  | { readonly type: 'sessionKey.copy'; readonly id: number; readonly what: 'url' | 'shortKey' | 'mail' }
   | { readonly type: 'app.quit' }
+  | ReportCommand
+  | SetupCommand
+  | TrustCommand
 
 /** Text for the clipboard. `copied` false: this shell cannot, the bridge of the window does it. */
 export interface Copied {
@@ -325,7 +362,7 @@ export interface Copied {
 }
 
 /** What each command answers with; those not named answer null. */
-export interface Answers {
+export interface Answers extends ReportAnswers, SetupAnswers, TrustAnswers {
   'session.get': SessionDetails | null
   'activity.list': readonly ActivityEntry[]
   'session.copy': Copied
@@ -335,6 +372,9 @@ export interface Answers {
   'lookup.search': readonly LookupHit[]
   'connector.build': ConnectorUrl
   'connector.copy': Copied
+  'connector.last': ConnectorChoice | null
+  'sessionKey.make': MadeSessionKey
+  'sessionKey.copy': Copied
 }
 
 export type AnswerOf<Type extends Command['type']> = Type extends keyof Answers ? Answers[Type] : null

@@ -105,5 +105,33 @@ export interface ConnectorChoice {
 /** A connector URL, or what is wrong with its parts. */
 export interface ConnectorUrl {
   readonly url: string | null
+  readonly qr: QrCode | null
   readonly problems: readonly { readonly field: string; readonly message: string }[]
+}
+
+/** A QR code: its rows of modules, `1` for a dark one. The quiet zone around it is not in it. */
+export type QrCode = readonly string[]
+
+/** What a session key is made for. */
+export interface SessionKeyChoice {
+  /** `general`, `rep:12`, `team:5`, `issue:CODE_NAME` */
+  readonly queue: string
+  readonly externalKey: string
+  /** How long it is good for; null: as the appliance has it, a day. */
+  readonly minutes: number | null
+}
+
+/** A session key that was just made. */
+export interface MadeSessionKey {
+  /** For copying, in this run. */
+  readonly id: number
+  /** For the customer to type on the public site. */
+  readonly shortKey: string | null
+  readonly url: string | null
+  readonly qr: QrCode | null
+  readonly expiresAt: number | null
+  readonly mailSubject: string | null
+  readonly mailBody: string | null
+  /** True: sessions of this key will not carry the ticket, for the appliance did not take it. */
+  readonly externalKeyLost: boolean
 }

@@ -76,6 +76,8 @@ function View(): ReactElement {
     case 'lookup':
       return <Lookup />
     case 'settings':
+    case 'setup':
+    case 'quarantine':
       return <Settings />
   }
 }

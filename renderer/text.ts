@@ -265,6 +265,8 @@ export function groupTitle(group: string): string {
     appliance: 'Appliance',
     ticket: 'Tickets',
     lookup: 'Lookup',
+    link: 'Links for customers',
+    setup: 'Set-up',
   }
   return titles[group] ?? group.slice(0, 1).toUpperCase() + group.slice(1)
 }

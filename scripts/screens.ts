@@ -27,10 +27,11 @@ function press(name: string): (window: TestWindow) => Promise<void> {
 }
 
 const failed: State['health'] = {
-  listener: { status: 'failed', addresses: [], retryAt: ago(-0.5) },
+  listener: { status: 'failed', addresses: [], retryAt: ago(-0.5), certificate: null },
   lastEventAt: ago(4),
   stored: 1204,
   repeated: 3,
+  held: 0,
   quarantined: 1,
   catchingUp: false,
 }
@@ -187,11 +188,12 @@ const SHOTS: readonly Shot[] = [
         if (command.type !== 'connector.build') return undefined
         const { issueId } = command.choice
         return issueId === ''
-          ? { ok: true, value: { url: `https://support.example.com/api/start_session?c2a=1`, problems: [] } }
+          ? { ok: true, value: { url: `https://support.example.com/api/start_session?c2a=1`, qr: null, problems: [] } }
           : {
               ok: true,
               value: {
                 url: null,
+                qr: null,
                 problems: [{ field: 'company', message: 'This has 120 characters; at most 100 are possible.' }],
               },
             }

@@ -58,14 +58,17 @@ export function createListening(options: ListeningOptions): Listening {
       const bound = await candidate.listen(address, port)
       listener = candidate
       tries = 0
-      options.onChange({ status: 'listening', addresses: [endpoint(address, bound)], retryAt: null }, null)
+      options.onChange(
+        { status: 'listening', addresses: [endpoint(address, bound)], retryAt: null, certificate: null },
+        null,
+      )
     } catch (error) {
       const wait = waits[Math.min(tries, waits.length - 1)] ?? waits[0]
       tries += 1
       timer = setTimeout(() => void inTurn(open), wait)
       timer.unref()
       options.onChange(
-        { status: 'failed', addresses: [], retryAt: options.now() + wait },
+        { status: 'failed', addresses: [], retryAt: options.now() + wait, certificate: null },
         error as NodeJS.ErrnoException,
       )
     }
@@ -91,7 +94,7 @@ export function createListening(options: ListeningOptions): Listening {
       if (timer !== null) clearTimeout(timer)
       return inTurn(async () => {
         await close()
-        options.onChange({ status: 'stopped', addresses: [], retryAt: null }, null)
+        options.onChange({ status: 'stopped', addresses: [], retryAt: null, certificate: null }, null)
       })
     },
   }

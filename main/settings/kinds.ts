@@ -1,6 +1,6 @@
 /** The kinds of settings that there are, and how each checks a value. */
 import { isIP } from 'node:net'
-import type { SettingInfo } from '../../preload/contract.ts'
+import { LIMITS, type SettingInfo } from '../../preload/contract.ts'
 
 /** A value that fits, or a sentence that says why it does not. */
 export type Checked<Value> = { readonly value: Value } | { readonly error: string }
@@ -32,6 +32,16 @@ export function text(
     return isNone || fits(trimmed) ? { value: trimmed } : { error: `This must be ${shape}.` }
   }
   return { ...words, type: 'text', default: byDefault, check }
+}
+
+/** Text of several lines, at most as long as a window can send. */
+export function lines(words: Words, byDefault: string): Definition<string> {
+  const check = (value: unknown): Checked<string> => {
+    if (typeof value !== 'string') return { error: 'This must be text.' }
+    if (value.length > LIMITS.text) return { error: `This can have at most ${LIMITS.text} characters.` }
+    return { value: value.replaceAll('\r\n', '\n') }
+  }
+  return { ...words, type: 'lines', default: byDefault, check }
 }
 
 /** A whole number within bounds. */

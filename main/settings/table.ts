@@ -1,7 +1,7 @@
 /** All settings in one table: type, default, check, and the words that the window shows. */
 import { isIP } from 'node:net'
 import type { SettingKey, Settings } from '../../preload/contract.ts'
-import { choice, flag, isNetwork, list, text, whole, type Definition } from './kinds.ts'
+import { choice, flag, isNetwork, lines, list, text, whole, type Definition } from './kinds.ts'
 
 /** Names as DNS has them; also what a single label looks like. */
 const HOST_NAME = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*\.?$/i
@@ -13,6 +13,23 @@ function isPattern(source: string): boolean {
   } catch {
     return false
   }
+}
+
+/** With the key where it belongs: in the path, the query or the fragment, where it can change nothing else. */
+function isTicketUrl(template: string): boolean {
+  const url = URL.parse(template.replaceAll('{key}', 'key'))
+  const host = URL.parse(template.replaceAll('{key}', 'other'))?.host
+  return (
+    url !== null && url.protocol === 'https:' && url.username === '' && url.host === host && template.includes('{key}')
+  )
+}
+
+/** As Electron writes accelerators: at least one modifier beside Shift, and one key. */
+function isShortcut(given: string): boolean {
+  const modifiers = '(CommandOrControl|CmdOrCtrl|Command|Cmd|Control|Ctrl|Alt|Option|AltGr|Super|Meta)'
+  return new RegExp(
+    `^(?=.*\\b${modifiers}\\+)((${modifiers}|Shift)\\+){1,4}([A-Z0-9]|F([1-9]|1\\d|2[0-4])|Space|Plus)$`,
+  ).test(given)
 }
 
 /** The table. A new setting is one line here and one in the contract. */
@@ -141,6 +158,27 @@ export const SETTINGS: { readonly [Key in SettingKey]: Definition<Settings[Key]>
     },
     { fits: isPattern, shape: 'a regular expression' },
   ),
+  'ticket.url': text(
+    {
+      label: 'Page of a ticket',
+      help: 'Where a ticket opens, with {key} in place of its key: https://tickets.example.com/find?number={key}.',
+    },
+    { fits: isTicketUrl, shape: 'an https address with {key} in it' },
+  ),
+  'link.mail': lines(
+    {
+      label: 'Mail with a link',
+      help: 'The text that is copied for a mail to the customer. {link}, {customer} and {ticket} are filled in; a line whose entries are all empty is left out.',
+    },
+    'Hello {customer},\n\nplease open this link to start your support session:\n{link}\n\nYour ticket: {ticket}',
+  ),
+  'lookup.shortcut': text(
+    {
+      label: 'Shortcut for a quick lookup',
+      help: 'Works in every program, for example CommandOrControl+Alt+Shift+L. Empty: none. In browser mode there is none.',
+    },
+    { fits: isShortcut, shape: 'a key with its modifiers, such as CommandOrControl+Alt+Shift+L' },
+  ),
   'lookup.days': whole(
     {
       label: 'Days to look back',
@@ -149,6 +187,13 @@ export const SETTINGS: { readonly [Key in SettingKey]: Definition<Settings[Key]>
     1,
     90,
     90,
+  ),
+  'setup.done': flag(
+    {
+      label: 'Set-up finished',
+      help: 'Off: the window opens with the set-up assistant. An administrator who sets everything by policy sets this, too.',
+    },
+    false,
   ),
   'appliance.host': text(
     { label: 'Appliance', help: 'Host name of the support site, for example support.example.com.' },

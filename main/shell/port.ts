@@ -28,7 +28,18 @@ export interface Shell {
   drawTray(model: TrayModel): void
   /** Brings the window up and to the front; only ever on behalf of the rep, never of an event. */
   showWindow(): void
+  /** Brings up the small window for a quick lookup; false if this shell has none. */
+  showQuick(): boolean
+  hideQuick(): void
   /** Puts text on the clipboard; false if only the window can do so. */
   copy(text: string): Promise<boolean>
+  /** The text on the clipboard; null if there is none, or this shell cannot read it. */
+  readClipboard(): Promise<string | null>
+  /** Opens a page in the system's browser; false if only the window can do so. The caller has checked the address. */
+  open(url: string): Promise<boolean>
+  /** Shows a file in its folder, where the desktop can do that. */
+  reveal(file: string): void
+  /** The folder into which the user's own files go. */
+  downloads(): string
   quit(): void
 }

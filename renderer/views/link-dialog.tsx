@@ -157,7 +157,7 @@ function Outcome({ choice, url, error, onClose }: OutcomeProps): ReactElement {
   const words = error ?? failure
 
   async function copy(): Promise<void> {
-    const reply = await model.run({ type: 'connector.copy', choice })
+    const reply = await model.run({ type: 'connector.copy', choice, as: 'url' })
     if (!reply.ok) {
       setFailure(reply.message)
     } else if (reply.value.copied) {

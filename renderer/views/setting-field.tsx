@@ -69,6 +69,7 @@ function Control(props: InputProps): ReactElement {
     case 'boolean':
       return <SwitchInput {...props} />
     case 'text':
+    case 'lines':
     case 'number':
       return <TextInput {...props} />
     case 'list':

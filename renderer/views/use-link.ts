@@ -15,7 +15,7 @@ export interface Preview extends ConnectorUrl {
 export function useLink(choice: ConnectorChoice): Preview {
   const { model } = useTools()
   const linked = useView((view) => view.linked)
-  const [preview, setPreview] = useState<Preview>({ url: null, problems: [], error: null })
+  const [preview, setPreview] = useState<Preview>({ url: null, qr: null, problems: [], error: null })
   const asked = useRef(0)
 
   useEffect(() => {
@@ -24,7 +24,9 @@ export function useLink(choice: ConnectorChoice): Preview {
     async function build(): Promise<void> {
       const reply = await model.run({ type: 'connector.build', choice })
       if (number !== asked.current) return
-      setPreview(reply.ok ? { ...reply.value, error: null } : { url: null, problems: [], error: reply.message })
+      setPreview(
+        reply.ok ? { ...reply.value, error: null } : { url: null, qr: null, problems: [], error: reply.message },
+      )
     }
     const timer = setTimeout(() => {
       void build()

@@ -212,7 +212,7 @@ describe('connector URLs', () => {
     }
     const { url } = await run.run({ type: 'connector.build', choice })
     assert.match(url ?? '', /\/api\/start_session\?.*customer\.name=John%20Doe.*session\.custom\.external_key=INC%201/)
-    const copied = await run.run({ type: 'connector.copy', choice })
+    const copied = await run.run({ type: 'connector.copy', choice, as: 'url' })
     assert.deepEqual(run.desktop.copied, [copied.text])
     const tooLong = await run.run({ type: 'connector.build', choice: { ...choice, company: 'x'.repeat(101) } })
     assert.deepEqual([tooLong.url, tooLong.problems[0]?.field], [null, 'company'])

@@ -74,7 +74,7 @@ test('text for the clipboard is left to the page', async (t) => {
   const web = await start(t)
   const { command } = await openPage(t, web)
   const reply = await command({ type: 'recipient.copy' })
-  assert.ok(reply.ok && reply.value !== null && 'copied' in reply.value)
+  assert.ok(reply.ok && typeof reply.value === 'object' && reply.value !== null && 'copied' in reply.value)
   assert.equal(reply.value.copied, false)
   assert.equal(reply.value.text, web.app.recipientUrl())
 })

@@ -19,7 +19,7 @@ describe('frame', () => {
       const line = page.getByRole('contentinfo').getByRole('button')
       assert.equal((await line.innerText()).replaceAll(/\s+/g, ' '), 'Listening on 127.0.0.1:8180 Last event 2 min ago')
       const two = ['192.0.2.4:8180', '[2001:db8::4]:8180']
-      const listener = { status: 'listening' as const, addresses: two, retryAt: null }
+      const listener = { status: 'listening' as const, addresses: two, retryAt: null, certificate: null }
       await window.push({ ...CALM, problems: PROBLEMS, health: { ...CALM.health, listener, lastEventAt: null } })
       assert.equal(
         (await line.innerText()).replaceAll(/\s+/g, ' '),
@@ -28,7 +28,7 @@ describe('frame', () => {
     }))
 
   it('expands to the problems with their details, dismisses those it may, and tries to listen again', () => {
-    const listener = { status: 'failed' as const, addresses: [], retryAt: ago(-1) }
+    const listener = { status: 'failed' as const, addresses: [], retryAt: ago(-1), certificate: null }
     const failed = state({ problems: PROBLEMS, health: { ...CALM.health, listener, catchingUp: true } })
     return lab.use({ state: failed }, async (window) => {
       const { page } = window

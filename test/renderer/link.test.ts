@@ -31,7 +31,7 @@ function making(other?: (command: Extract<Command, { type: 'connector.build' }>)
     const { issueId, externalKey, company } = command.choice
     return {
       ok: true,
-      value: { url: `https://support.example.com/?i=${issueId}&c=${company}&k=${externalKey}`, problems: [] },
+      value: { url: `https://support.example.com/?i=${issueId}&c=${company}&k=${externalKey}`, qr: null, problems: [] },
     }
   }
 }
@@ -96,7 +96,11 @@ describe('link for the customer', () => {
     }))
 
   it('says what is wrong at its field, and makes no link until it is mended', () => {
-    const value: ConnectorUrl = { url: null, problems: [{ field: 'description', message: 'This has 2000 bytes.' }] }
+    const value: ConnectorUrl = {
+      url: null,
+      qr: null,
+      problems: [{ field: 'description', message: 'This has 2000 bytes.' }],
+    }
     return open(
       making(() => ({ ok: true, value })),
       async ({ page }) => {
@@ -111,7 +115,7 @@ describe('link for the customer', () => {
   })
 
   it('says what no field can mend', async () => {
-    const value: ConnectorUrl = { url: null, problems: [{ field: 'host', message: 'This is no host name.' }] }
+    const value: ConnectorUrl = { url: null, qr: null, problems: [{ field: 'host', message: 'This is no host name.' }] }
     await open(
       making(() => ({ ok: true, value })),
       ({ page }) => page.getByText('This is no host name.').waitFor(),
@@ -155,8 +159,8 @@ describe('link for the customer', () => {
       message: 'Ŵ'.repeat(200),
     }))
     for (const value of [
-      { url, problems: [] },
-      { url: null, problems },
+      { url, qr: null, problems: [] },
+      { url: null, qr: null, problems },
     ]) {
       for (const colorScheme of ['light', 'dark'] as const) {
         const options = { colorScheme, viewport: { width: 320, height: 480 } }

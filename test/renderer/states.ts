@@ -167,7 +167,11 @@ export const SETTINGS: Settings = {
   'appliance.username': '',
   'appliance.urlForm': 'auto',
   'ticket.pattern': String.raw`^(INC|RITM)\d{7}`,
+  'ticket.url': '',
+  'link.mail': 'Hello {customer}, {link}',
   'lookup.days': 90,
+  'lookup.shortcut': '',
+  'setup.done': true,
 }
 
 type InfoLine = readonly [label: string, help: string, type: SettingInfo['type'], byDefault: SettingInfo['default']]
@@ -212,6 +216,10 @@ const INFO: Readonly<Record<SettingKey, InfoLine>> = {
   'appliance.urlForm': ['Form of connector URLs', 'Auto goes by the version of the box.', 'choice', 'auto'],
   'ticket.pattern': ['What a ticket looks like', 'A regular expression.', 'text', ''],
   'lookup.days': ['Days to look back', 'How far back the appliance’s reports are searched.', 'number', 90],
+  'ticket.url': ['Page of a ticket', 'Where a ticket opens.', 'text', ''],
+  'link.mail': ['Mail with a link', 'The text of a mail.', 'lines', 'Hello {customer}, {link}'],
+  'lookup.shortcut': ['Shortcut for a quick lookup', 'Works in every program.', 'text', ''],
+  'setup.done': ['Set-up finished', 'Off: the window opens with the set-up assistant.', 'boolean', false],
 }
 
 /** All settings as main describes them; those named are locked. */
@@ -239,10 +247,11 @@ export function state(over: Partial<State> = {}): State {
     alerts: [],
     activity: [],
     health: {
-      listener: { status: 'listening', addresses: ['127.0.0.1:8180'], retryAt: null },
+      listener: { status: 'listening', addresses: ['127.0.0.1:8180'], retryAt: null, certificate: null },
       lastEventAt: ago(2),
       stored: 1204,
       repeated: 3,
+      held: 0,
       quarantined: 0,
       catchingUp: false,
     },
@@ -262,6 +271,8 @@ export function state(over: Partial<State> = {}): State {
     settings: SETTINGS,
     settingInfo: settingInfo(),
     goTo: null,
+    downloads: [],
+    quick: null,
     ...over,
   }
 }

@@ -93,6 +93,28 @@ const CASES: { readonly [Key in SettingKey]: { readonly good: readonly unknown[]
     'appliance.username': { good: ['', 'api'], bad: [null, ['api'], 'x'.repeat(201)] },
     'appliance.urlForm': { good: ['auto', 'start', 'start.ns', 'connector'], bad: ['', 'Auto', null] },
     'ticket.pattern': { good: ['', 'INC\\d{7}', '^(INC|REQ)'], bad: ['(', '[', null, ['x']] },
+    'ticket.url': {
+      good: ['', 'https://tickets.example.com/{key}', 'https://tickets.example.com/find?number={key}#{key}'],
+      bad: [
+        'http://tickets.example.com/{key}',
+        'https://tickets.example.com/',
+        'https://{key}.example.com/',
+        'https://{key}',
+        'https://user@tickets.example.com/{key}',
+        'javascript:alert("{key}")',
+        '{key}',
+        null,
+      ],
+    },
+    'link.mail': {
+      good: ['', 'Hello {customer},\n{link}', ['a\r\nb', 'a\nb'], 'x'.repeat(1024)],
+      bad: [null, 1, ['x'], 'x'.repeat(1025)],
+    },
+    'lookup.shortcut': {
+      good: ['', 'CommandOrControl+Alt+Shift+L', 'Super+F12', 'Ctrl+Space', 'Alt+1'],
+      bad: ['L', 'Shift+L', 'Ctrl', 'Ctrl+', 'Ctrl+Alt', 'ctrl+l', 'Ctrl+LL', 'Ctrl+F25', null],
+    },
+    'setup.done': flags(),
     'lookup.days': { good: [1, 90, ['30', 30]], bad: [0, 91, 1.5, '', null] },
     'appliance.host': {
       good: ['', 'support.example.com', 'support.example.com:8443', 'https://support.example.com/'],

@@ -39,7 +39,10 @@ describe('nothing changes', () => {
       { type: 'alertsRead', ids: 'all' },
       { type: 'alertsRead', ids: [1, 2] },
       { type: 'solved', id: 'y' },
-      { type: 'health', health: { stored: 0, listener: { status: 'starting', addresses: [], retryAt: null } } },
+      {
+        type: 'health',
+        health: { stored: 0, listener: { status: 'starting', addresses: [], retryAt: null, certificate: null } },
+      },
       { type: 'problem', problem: { ...PROBLEM, since: 999 } },
     ]
     for (const change of nothing) assert.equal(reduce(state, change), state, change.type)

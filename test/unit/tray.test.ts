@@ -40,7 +40,7 @@ function stateOf({
   settingInfo = [],
 }: Situation): State {
   const state = createView()(stateWith({ alerts, problems, settings: settingsWith(settings), settingInfo }))
-  const listening = { status: 'listening', addresses: ['127.0.0.1:8180'], retryAt: null } as const
+  const listening = { status: 'listening', addresses: ['127.0.0.1:8180'], retryAt: null, certificate: null } as const
   return { ...state, sessions, health: { ...state.health, listener: { ...listening, ...listener } } }
 }
 

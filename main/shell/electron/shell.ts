@@ -139,6 +139,12 @@ export function createElectronShell(electron: Needed, app: AppHandle, options: S
     dismiss: notifier.dismiss,
     drawTray: tray.draw,
     showWindow: window.show,
+    showQuick: () => false,
+    hideQuick: () => {},
+    readClipboard: () => Promise.resolve(null),
+    open: () => Promise.resolve(false),
+    reveal: () => {},
+    downloads: () => electron.app.getPath('downloads'),
     async copy(text) {
       try {
         await electron.clipboard.writeText(text)

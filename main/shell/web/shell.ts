@@ -1,4 +1,6 @@
 /** Browser mode's shell: pages, bridge, and notifications by the browser that has the page open. */
+import { homedir } from 'node:os'
+import { join } from 'node:path'
 import open from 'open'
 import type { Alert } from '../../../preload/contract.ts'
 import type { AppHandle, Shell } from '../port.ts'
@@ -43,7 +45,15 @@ export function createWebShell(app: AppHandle, options: WebShellOptions): WebShe
     showWindow: () => {
       if (options.canOpen && bridge.count() === 0) void open(pages.link())
     },
+    // There is one window, the page; its lookup does the same.
+    showQuick: () => false,
+    hideQuick: () => {},
     copy: () => Promise.resolve(false),
+    // A page may read the clipboard only when its user allows that each time.
+    readClipboard: () => Promise.resolve(null),
+    open: () => Promise.resolve(false),
+    reveal: () => {},
+    downloads: () => join(homedir(), 'Downloads'),
     quit: options.onQuit,
     start: async (port) => {
       try {

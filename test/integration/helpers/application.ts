@@ -34,14 +34,20 @@ export interface Desktop extends Shell {
   readonly shown: string[]
   readonly alerts: Alert[]
   readonly copied: string[]
+  /** Pages that were opened, and files that were shown in their folder. */
+  readonly opened: string[]
+  readonly revealed: string[]
+  /** What is on the clipboard. */
+  clipboard: string | null
   readonly trays: TrayModel[]
   /** Set: the next calls throw it. */
   failure: Error | null
-  /** False: the window has to copy. */
+  /** False: the window has to copy, and to open pages. */
   canCopy: boolean
 }
 
-function createDesktop(): Desktop {
+/** @param downloads the user's folder for them */
+function createDesktop(downloads: string): Desktop {
   const fail = () => {
     if (desktop.failure !== null) throw desktop.failure
   }
@@ -50,6 +56,9 @@ function createDesktop(): Desktop {
     shown: [],
     alerts: [],
     copied: [],
+    opened: [],
+    revealed: [],
+    clipboard: null,
     trays: [],
     failure: null,
     canCopy: true,
@@ -65,6 +74,18 @@ function createDesktop(): Desktop {
     },
     drawTray: (model) => desktop.trays.push(model),
     showWindow: () => desktop.shown.push('window'),
+    showQuick: () => {
+      desktop.shown.push('quick lookup')
+      return true
+    },
+    hideQuick: () => desktop.shown.push('no quick lookup'),
+    readClipboard: () => Promise.resolve(desktop.clipboard),
+    open: (url) => {
+      desktop.opened.push(url)
+      return Promise.resolve(desktop.canCopy)
+    },
+    reveal: (file) => desktop.revealed.push(file),
+    downloads: () => downloads,
     copy: (text) => {
       if (desktop.canCopy) desktop.copied.push(text)
       return Promise.resolve(desktop.canCopy)
@@ -128,7 +149,7 @@ export async function startRun(
   { dataDir = join(profile.folder, 'data'), env = {} }: { dataDir?: string; env?: Record<string, string> } = {},
 ): Promise<Run> {
   const log: string[] = []
-  const desktop = createDesktop()
+  const desktop = createDesktop(join(profile.folder, 'downloads'))
   const policyFile = join(profile.folder, 'policy.json')
   const app = compose(
     { dataDir, policyFile, userSettings: profile.user, env, version: '0.0.0', log: (line) => log.push(line) },
