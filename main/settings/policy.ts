@@ -39,10 +39,9 @@ const SHORT_TOKEN = 16
 /** What is wrong with a token; `usable` tells whether it counts all the same. */
 function judgeToken(value: unknown): { usable: boolean; problem: string | null } {
   if (typeof value !== 'string' || value === '' || value.length > 256 || /[^\x21-\x7e]/.test(value)) {
-    return { usable: false, problem: 'listener.token: This must be 1 to 256 characters without blanks.' }
+    return { usable: false, problem: 'This must be 1 to 256 characters without blanks.' }
   }
-  const problem =
-    value.length < SHORT_TOKEN ? `listener.token: Fewer than ${SHORT_TOKEN} characters can be guessed.` : null
+  const problem = value.length < SHORT_TOKEN ? `Fewer than ${SHORT_TOKEN} characters can be guessed.` : null
   return { usable: true, problem }
 }
 
@@ -52,46 +51,63 @@ function placeOf(error: unknown): string {
   return place === undefined ? '' : ` at ${place}`
 }
 
+/** The object that a JSON text holds, or a sentence that says why it holds none. Never throws. */
+export function parseObject(text: string): { readonly object: Record<string, unknown> } | { readonly error: string } {
+  try {
+    const object: unknown = JSON.parse(text.replace(/^\uFEFF/, ''))
+    return isRecord(object) ? { object } : { error: 'This must be a JSON object.' }
+  } catch (error) {
+    return { error: `This is no JSON${placeOf(error)}.` }
+  }
+}
+
+/** What an object says of settings: those that fit, the secrets in it, and what is wrong with the rest. */
+export interface Said {
+  readonly settings: Partial<Settings>
+  readonly secrets: PolicySecrets
+  /** A sentence each. */
+  readonly problems: readonly { readonly key: string; readonly message: string }[]
+}
+
+/** Reads settings entry by entry, nested or flat; what begins with `$` is a comment. */
+export function readSettings(object: Record<string, unknown>): Said {
+  const settings: Record<string, unknown> = {}
+  const secrets: Partial<Record<'listener.token' | SecretName, string>> = {}
+  const problems: { key: string; message: string }[] = []
+  for (const [key, value] of flatten(object)) {
+    if (key === 'listener.token') {
+      const { usable, problem } = judgeToken(value)
+      if (usable) secrets['listener.token'] = value as string
+      if (problem !== null) problems.push({ key, message: problem })
+    } else if (isSecretName(key)) {
+      if (typeof value === 'string' && value !== '') secrets[key] = value
+      else problems.push({ key, message: 'This must be text.' })
+    } else if (isSettingKey(key)) {
+      const checked = SETTINGS[key].check(value)
+      if ('value' in checked) settings[key] = checked.value
+      else problems.push({ key, message: checked.error })
+    } else if (!/(^|\.)\$/.test(key)) {
+      problems.push({ key, message: 'There is no such setting.' })
+    }
+  }
+  return { settings, secrets, problems }
+}
+
 /** Reads the text of a policy file. Never throws. */
 export function parsePolicy(text: string): Policy {
-  let parsed: unknown
-  try {
-    parsed = JSON.parse(text.replace(/^\uFEFF/, ''))
-  } catch (error) {
-    return { ...NO_POLICY, problems: [`This is no JSON${placeOf(error)}.`] }
-  }
-  if (!isRecord(parsed)) return { ...NO_POLICY, problems: ['This must be a JSON object.'] }
-
-  const problems: string[] = []
-  const secrets: Partial<Record<'listener.token' | SecretName, string>> = {}
-  const read = (record: Record<string, unknown>, where: string): Partial<Settings> => {
-    const settings: Record<string, unknown> = {}
-    for (const [key, value] of flatten(record)) {
-      if (key === 'listener.token') {
-        const { usable, problem } = judgeToken(value)
-        if (usable) secrets['listener.token'] = value as string
-        if (problem !== null) problems.push(`${where}${problem}`)
-      } else if (isSecretName(key)) {
-        if (typeof value === 'string' && value !== '') secrets[key] = value
-        else problems.push(`${where}${key}: This must be text.`)
-      } else if (isSettingKey(key)) {
-        const checked = SETTINGS[key].check(value)
-        if ('value' in checked) settings[key] = checked.value
-        else problems.push(`${where}${key}: ${checked.error}`)
-      } else if (!/(^|\.)\$/.test(key)) {
-        problems.push(`${where}${key}: There is no such setting.`)
-      }
-    }
-    return settings
-  }
-
-  const { defaults, ...locked } = parsed
-  if (defaults !== undefined && !isRecord(defaults)) problems.push('defaults: This must be a JSON object.')
+  const parsed = parseObject(text)
+  if ('error' in parsed) return { ...NO_POLICY, problems: [parsed.error] }
+  const { defaults, ...locked } = parsed.object
+  const [below, top] = [readSettings(isRecord(defaults) ? defaults : {}), readSettings(locked)]
   return {
-    defaults: isRecord(defaults) ? read(defaults, 'defaults › ') : {},
-    locked: read(locked, ''),
-    secrets,
-    problems,
+    defaults: below.settings,
+    locked: top.settings,
+    secrets: { ...below.secrets, ...top.secrets },
+    problems: [
+      ...(defaults === undefined || isRecord(defaults) ? [] : ['defaults: This must be a JSON object.']),
+      ...below.problems.map(({ key, message }) => `defaults › ${key}: ${message}`),
+      ...top.problems.map(({ key, message }) => `${key}: ${message}`),
+    ],
   }
 }
 
