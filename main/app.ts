@@ -14,6 +14,7 @@ import { createListener, type ListenerOptions } from './events/listener.ts'
 import { createListening, endpoint } from './events/listening.ts'
 import { createForget } from './forget.ts'
 import { createIntake } from './intake.ts'
+import { createLinkChoices } from './link-choices.ts'
 import { createLinks } from './links.ts'
 import * as problems from './problems.ts'
 import { createQuarantine } from './quarantine.ts'
@@ -231,8 +232,9 @@ export function createApp(ports: AppPorts): App {
     now,
     intake,
     journal: () => keeper.current(),
-    toClipboard,
   })
+
+  const linkChoices = createLinkChoices(() => keeper.current())
 
   const handlers = createHandlers({
     store,
@@ -252,7 +254,7 @@ export function createApp(ports: AppPorts): App {
     others: {
       ...ticketWork.handlers,
       ...createQuick({ store, shell, now }),
-      ...createLinks(),
+      ...createLinks({ store, link: ticketWork.link, choices: linkChoices, now, toClipboard }),
       ...createReports(),
       ...createSetup(),
       ...createQuarantine(),

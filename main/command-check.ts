@@ -47,7 +47,8 @@ function isPlace(value: unknown): value is Place {
 
 const CHOICE_FIELDS = ['issueId', 'customerName', 'company', 'companyCode', 'description', 'externalKey'] as const
 
-function isChoice(value: unknown): value is ConnectorChoice {
+/** Is this what a link is made of? */
+export function isConnectorChoice(value: unknown): value is ConnectorChoice {
   if (typeof value !== 'object' || value === null) return false
   return CHOICE_FIELDS.every((field) => isText((value as Fields)[field]))
 }
@@ -55,7 +56,7 @@ function isChoice(value: unknown): value is ConnectorChoice {
 function isSessionKeyChoice(value: unknown): value is SessionKeyChoice {
   if (typeof value !== 'object' || value === null) return false
   const { queue, externalKey, minutes } = value as Fields
-  return isText(queue) && isText(externalKey) && (minutes === null || isId(minutes))
+  return isText(queue) && isText(externalKey) && (minutes === null || (isId(minutes) && minutes > 0))
 }
 
 function isTarget(value: unknown): value is ForgetTarget {
@@ -91,8 +92,8 @@ const CHECKS: { readonly [Type in Command['type']]: (fields: Fields) => boolean 
   'lookup.search': ({ query }) => isText(query),
   'lookup.start': ({ query }) => isText(query) && query.trim() !== '',
   'lookup.cancel': () => true,
-  'connector.build': ({ choice }) => isChoice(choice),
-  'connector.copy': ({ choice, as }) => isChoice(choice) && isOneOf(as, ['url', 'mail']),
+  'connector.build': ({ choice }) => isConnectorChoice(choice),
+  'connector.copy': ({ choice, as }) => isConnectorChoice(choice) && isOneOf(as, ['url', 'mail']),
   'connector.last': ({ externalKey }) => isText(externalKey),
   'sessionKey.make': ({ choice }) => isSessionKeyChoice(choice),
   'sessionKey.copy': ({ id, what }) => isId(id) && isOneOf(what, ['url', 'shortKey', 'mail']),

@@ -1,10 +1,7 @@
-/** Ticket work put together: the link to the appliance, external keys, lookup, connector URLs, and their commands. */
-import type { ApplianceState, ConnectorChoice, ConnectorUrl, Copied } from '../preload/contract.ts'
+/** Ticket work put together: the link to the appliance, external keys, lookup, and their commands. */
+import type { ApplianceState } from '../preload/contract.ts'
 import type { Fetch } from './appliance/exchange.ts'
-import { createLink } from './appliance/link.ts'
-import { qrOf } from './appliance/qr.ts'
-import { buildConnectorUrl, proposeGeneration } from './appliance/url.ts'
-import { parseVersion } from './appliance/version.ts'
+import { createLink, type ApplianceLink } from './appliance/link.ts'
 import type { Handlers } from './command.ts'
 import type { Journal } from './events/journal.ts'
 import type { Intake } from './intake.ts'
@@ -13,7 +10,6 @@ import { createLookup } from './lookup.ts'
 import { SECRET_NAMES, type Secrets } from './settings/secrets.ts'
 import type { SettingsKeeper } from './settings/settings.ts'
 import type { Store } from './store.ts'
-import { Unable } from './unable.ts'
 
 /** Commands of ticket work. */
 export type TicketCommand =
@@ -24,11 +20,11 @@ export type TicketCommand =
   | 'lookup.search'
   | 'lookup.start'
   | 'lookup.cancel'
-  | 'connector.build'
-  | 'connector.copy'
 
 export interface TicketWork {
   readonly handlers: Pick<Handlers, TicketCommand>
+  /** The client for whatever else asks the appliance. */
+  readonly link: Pick<ApplianceLink, 'client'>
   /** Reads the vault and reaches for the appliance. Never rejects. */
   start(): Promise<void>
   /** What the link depends on has changed. */
@@ -45,12 +41,11 @@ export interface TicketWorkOptions {
   readonly now: () => number
   readonly intake: Intake
   readonly journal: () => Journal
-  readonly toClipboard: (text: string) => Promise<Copied>
 }
 
 /** @see TicketWork */
 export function createTicketWork(options: TicketWorkOptions): TicketWork {
-  const { store, settings, secrets, log, now, intake, toClipboard } = options
+  const { store, settings, secrets, log, now, intake } = options
 
   const link = createLink({
     settings: () => settings.get(),
@@ -80,17 +75,8 @@ export function createTicketWork(options: TicketWorkOptions): TicketWork {
     store.change({ type: 'appliance', appliance: { secrets: known, keepsSecrets: secrets.hasVault() } })
   }
 
-  function connectorUrl(choice: ConnectorChoice): ConnectorUrl {
-    const { 'appliance.host': host, 'appliance.urlForm': form } = settings.get()
-    if (host === '') throw new Unable('Enter the appliance’s host name under Settings › Appliance first.')
-    const version = store.get().appliance.apiVersion
-    const generation = form === 'auto' ? proposeGeneration(version === null ? null : parseVersion(version)) : form
-    const { issueId, ...fields } = choice
-    const built = buildConnectorUrl(generation, { host, destination: issueId === '' ? null : { issueId }, ...fields })
-    return { ...built, qr: built.url === null ? null : qrOf(built.url) }
-  }
-
   return {
+    link,
     start: async () => {
       await secrets.load()
       tellSecrets()
@@ -125,12 +111,6 @@ export function createTicketWork(options: TicketWorkOptions): TicketWork {
       'lookup.cancel': () => {
         lookup.cancel()
         return null
-      },
-      'connector.build': ({ choice }) => connectorUrl(choice),
-      'connector.copy': ({ choice }) => {
-        const { url, problems } = connectorUrl(choice)
-        if (url === null) throw new Unable(problems[0]?.message ?? 'The link cannot be built.')
-        return toClipboard(url)
       },
     },
   }

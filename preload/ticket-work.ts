@@ -6,7 +6,7 @@
 export type Ability = 'editKey' | 'lookup' | 'sessionKey' | 'transfer' | 'join' | 'leave' | 'terminate' | 'recordings'
 
 /** The secrets that the user may enter; their values never come to the window. */
-export type SecretName = 'appliance.clientSecret' | 'appliance.password'
+export type SecretName = 'appliance.clientSecret' | 'appliance.password' | 'listener.passphrase'
 
 /** Where a secret is kept; `session`: it is gone when the application ends. */
 export type SecretSource = 'policy' | 'environment' | 'vault' | 'session'
@@ -132,6 +132,8 @@ export interface MadeSessionKey {
   readonly expiresAt: number | null
   readonly mailSubject: string | null
   readonly mailBody: string | null
+  /** Is somebody there to take the session? null: the appliance does not say. */
+  readonly available: boolean | null
   /** True: sessions of this key will not carry the ticket, for the appliance did not take it. */
   readonly externalKeyLost: boolean
 }

@@ -85,8 +85,10 @@ export interface Journal {
   readonly lookup: LookupIndex
   /** Forgets index and notes, since something in them is of no use: they are made anew from the events. */
   resetIndex(): void
-  /** A note, as `index` was given it. */
+  /** A note, as `index` or `keep` was given it. */
   note(name: string): string | null
+  /** Keeps a small note by name. Like all notes it may be forgotten with the index. */
+  keep(name: string, value: string): void
   /**
    * Deletes what was received before `before`, and the oldest beyond `maxBytes`; at most `limit` events and quarantined
    * bodies. Returns how many: `limit` of them means that there may be more.
@@ -240,6 +242,7 @@ function createJournal(database: DatabaseSync, isInPlace: () => boolean): Journa
     },
     lookup,
     note: readNote,
+    keep: (name, value) => void writeMeta.run(name, value),
     index: (sessions, through, notes) =>
       inTransaction(database, () => {
         for (const each of sessions) {

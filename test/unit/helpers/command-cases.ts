@@ -76,6 +76,8 @@ export const CASES: {
         { queue: 1, externalKey: '', minutes: null },
         { queue: 'general', externalKey: LONG, minutes: null },
         { queue: 'general', externalKey: '', minutes: '60' },
+        { queue: 'general', externalKey: '', minutes: 0 },
+        { queue: 'general', externalKey: '', minutes: 1.5 },
         { queue: 'general', externalKey: '' },
       ],
     },
