@@ -1,9 +1,26 @@
 /** Buttons. They say what they do by text, or by an icon with a name that is also its tooltip. */
-import { useEffect, useRef, useState, type ReactElement, type ReactNode } from 'react'
-import { Button as AriaButton } from 'react-aria-components/Button'
+import { useEffect, useRef, useState, type ComponentProps, type ReactElement, type ReactNode } from 'react'
 import { LABELS } from '../labels.ts'
 import { CheckIcon, CopyIcon } from './icons.tsx'
 import { useInTabOrder } from './row.tsx'
+
+interface PressableProps extends Omit<ComponentProps<'button'>, 'type' | 'onClick' | 'onKeyDown'> {
+  readonly onPress: () => void
+}
+
+/** The platform's button, from which all others are made. Enter that is held down presses it once, not thirty times. */
+export function Pressable({ onPress, ...props }: PressableProps): ReactElement {
+  return (
+    <button
+      {...props}
+      type="button"
+      onClick={onPress}
+      onKeyDown={(event) => {
+        if (event.repeat && event.key === 'Enter') event.preventDefault()
+      }}
+    />
+  )
+}
 
 interface ButtonProps {
   readonly children: ReactNode
@@ -15,9 +32,9 @@ interface ButtonProps {
 
 export function Button({ children, onPress, look = 'normal', disabled = false }: ButtonProps): ReactElement {
   return (
-    <AriaButton className={`button button-${look}`} onPress={onPress} isDisabled={disabled}>
+    <Pressable className={`button button-${look}`} onPress={onPress} disabled={disabled}>
       {children}
-    </AriaButton>
+    </Pressable>
   )
 }
 
@@ -30,12 +47,12 @@ interface IconButtonProps {
 export function IconButton({ name, onPress, children }: IconButtonProps): ReactElement {
   const inTabOrder = useInTabOrder()
   return (
-    // The tooltip is on the icon, since React Aria's button takes no title.
-    <AriaButton className="icon-button" aria-label={name} onPress={onPress} excludeFromTabOrder={!inTabOrder}>
+    // The tooltip is on the icon: on the button it would be read out after the name, which says the same.
+    <Pressable className="icon-button" aria-label={name} onPress={onPress} tabIndex={inTabOrder ? 0 : -1}>
       <span className="icon-holder" title={name}>
         {children}
       </span>
-    </AriaButton>
+    </Pressable>
   )
 }
 

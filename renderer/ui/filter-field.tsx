@@ -1,8 +1,6 @@
-import { memo, type ReactElement } from 'react'
-import { Button } from 'react-aria-components/Button'
-import { Input } from 'react-aria-components/Input'
-import { SearchField } from 'react-aria-components/SearchField'
+import { memo, useRef, type KeyboardEvent, type ReactElement } from 'react'
 import { LABELS } from '../labels.ts'
+import { Pressable } from './button.tsx'
 import { CloseIcon, SearchIcon } from './icons.tsx'
 
 interface FilterFieldProps {
@@ -21,18 +19,32 @@ const MOST = 200
 /** The quick filter of a view; `/` and Ctrl+F lead here, Escape empties it. */
 export const FilterField = memo(function FilterField(props: FilterFieldProps): ReactElement {
   const { label, hint, value, onChange, onSubmit, arrival = false } = props
+  const field = useRef<HTMLInputElement>(null)
+
+  function onKeyDown(event: KeyboardEvent): void {
+    if (event.nativeEvent.isComposing) return
+    if (event.key === 'Enter' && onSubmit !== undefined) {
+      event.preventDefault()
+      onSubmit()
+    }
+    // With nothing to empty, Escape is the window's.
+    if (event.key !== 'Escape' || value === '') return
+    event.preventDefault()
+    onChange('')
+  }
+
   return (
-    <SearchField
-      className="filter"
-      aria-label={label}
-      value={value}
-      onChange={onChange}
-      {...(onSubmit === undefined ? {} : { onSubmit })}
-    >
+    <div className="filter">
       <SearchIcon />
-      <Input
+      <input
+        ref={field}
+        type="search"
         className="filter-input"
+        aria-label={label}
         placeholder={hint}
+        value={value}
+        onChange={(event) => onChange(event.target.value)}
+        onKeyDown={onKeyDown}
         aria-keyshortcuts="/ Control+F"
         data-filter=""
         {...(arrival ? { 'data-arrival': '' } : {})}
@@ -43,10 +55,19 @@ export const FilterField = memo(function FilterField(props: FilterFieldProps): R
       {value === '' ? (
         <kbd aria-hidden="true">/</kbd>
       ) : (
-        <Button className="filter-clear" aria-label={LABELS.clearFilter}>
+        // Escape does the same for the keyboard.
+        <Pressable
+          className="filter-clear"
+          aria-label={LABELS.clearFilter}
+          tabIndex={-1}
+          onPress={() => {
+            onChange('')
+            field.current?.focus()
+          }}
+        >
           <CloseIcon />
-        </Button>
+        </Pressable>
       )}
-    </SearchField>
+    </div>
   )
 })

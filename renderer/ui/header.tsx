@@ -1,9 +1,8 @@
 import { useMemo, type ReactElement } from 'react'
-import { Button } from 'react-aria-components/Button'
-import { ToggleButton } from 'react-aria-components/ToggleButton'
 import { useMain, useTools, useView } from '../context.ts'
 import { LABELS } from '../labels.ts'
 import { Hidden } from './bits.tsx'
+import { Pressable } from './button.tsx'
 import { BellIcon, BellOffIcon } from './icons.tsx'
 
 /** The views that the header leads to, in the order of their shortcuts Ctrl+1, Ctrl+2, … */
@@ -19,7 +18,7 @@ export function Header(): ReactElement {
     <header className="header">
       <nav aria-label={LABELS.nav}>
         {VIEWS.map((one, index) => (
-          <Button
+          <Pressable
             key={one}
             className="nav-item"
             {...(view === one ? { 'aria-current': 'page' } : {})}
@@ -33,7 +32,7 @@ export function Header(): ReactElement {
                 <Hidden> {LABELS.alerts.unread}</Hidden>
               </span>
             ) : null}
-          </Button>
+          </Pressable>
         ))}
       </nav>
       <QuietSwitch />
@@ -47,19 +46,19 @@ function QuietSwitch(): ReactElement {
   const locked = useMain((state) => state.settingInfo.some((info) => info.key === 'notify.quiet' && info.locked))
   const hint = locked ? LABELS.lockedByAdmin : quiet ? LABELS.quiet.on : LABELS.quiet.off
   return (
-    <ToggleButton
+    <Pressable
       className="quiet"
       aria-label={LABELS.quiet.name}
-      isSelected={quiet}
-      isDisabled={locked}
-      onChange={(value) => {
-        void model.order({ type: 'settings.set', key: 'notify.quiet', value })
+      aria-pressed={quiet}
+      disabled={locked}
+      onPress={() => {
+        void model.order({ type: 'settings.set', key: 'notify.quiet', value: !quiet })
       }}
     >
       <span className="icon-holder" title={hint}>
         {quiet ? <BellOffIcon /> : <BellIcon />}
         {quiet ? <span aria-hidden="true">{LABELS.quiet.name}</span> : null}
       </span>
-    </ToggleButton>
+    </Pressable>
   )
 }

@@ -1,12 +1,11 @@
 /** The line at the bottom that says whether events can come in, and the panel with the details. */
 import { useId, useLayoutEffect, useRef, type ReactElement } from 'react'
-import { Button as AriaButton } from 'react-aria-components/Button'
 import type { Health, Problem } from '../../preload/contract.ts'
 import { useMain, useTools, useView } from '../context.ts'
 import { LABELS } from '../labels.ts'
 import { count, lastEventLine, listenerLine } from '../text.ts'
 import { Moment, Timed } from './bits.tsx'
-import { Button } from './button.tsx'
+import { Button, Pressable } from './button.tsx'
 import { ActiveIcon, ChevronIcon, EndedIcon, ErrorIcon, WaitingIcon, WarningIcon } from './icons.tsx'
 
 export function HealthLine(): ReactElement {
@@ -29,7 +28,7 @@ export function HealthLine(): ReactElement {
   return (
     <footer className="health" data-tone={tone}>
       {open ? <HealthPanel id={panel} health={health} problems={problems} /> : null}
-      <AriaButton
+      <Pressable
         ref={bar}
         className="health-line"
         aria-expanded={open}
@@ -45,7 +44,7 @@ export function HealthLine(): ReactElement {
         </span>
         {problems.length === 0 ? null : <span className="health-count">{count(problems.length, 'problem')}</span>}
         <ChevronIcon />
-      </AriaButton>
+      </Pressable>
     </footer>
   )
 }

@@ -1,8 +1,7 @@
 import type { ReactElement, ReactNode } from 'react'
-import { Button as AriaButton } from 'react-aria-components/Button'
 import { useTools } from '../context.ts'
 import { LABELS } from '../labels.ts'
-import { useMoment } from './button.tsx'
+import { Pressable, useMoment } from './button.tsx'
 import { CheckIcon, CopyIcon, EditIcon } from './icons.tsx'
 import { useInTabOrder } from './row.tsx'
 
@@ -35,10 +34,10 @@ function CopyKey({ lsid, externalKey }: { readonly lsid: string; readonly extern
   const inTabOrder = useInTabOrder()
   const [copied, mark] = useMoment()
   return (
-    <AriaButton
+    <Pressable
       className="key-chip"
       aria-label={`${copied ? LABELS.copied : LABELS.board.copyKey} ${externalKey}`}
-      excludeFromTabOrder={!inTabOrder}
+      tabIndex={inTabOrder ? 0 : -1}
       onPress={() => {
         void model
           .copy({ type: 'session.copy', lsid, what: 'externalKey' }, LABELS.board.key)
@@ -49,7 +48,7 @@ function CopyKey({ lsid, externalKey }: { readonly lsid: string; readonly extern
         {externalKey}
       </bdi>
       {copied ? <CheckIcon /> : <CopyIcon />}
-    </AriaButton>
+    </Pressable>
   )
 }
 
@@ -64,17 +63,16 @@ export function EditKeyButton({ reason, onPress }: EditKeyButtonProps): ReactEle
   const inTabOrder = useInTabOrder()
   const name = reason === null ? LABELS.key.edit : `${LABELS.key.edit}: ${reason}`
   return (
-    // React Aria's button would leave the tab order when it is disabled, and its reason with it.
-    <button
-      type="button"
+    // A button that is disabled by the platform would leave the tab order, and its reason with it.
+    <Pressable
       className="key-edit"
       aria-label={name}
       title={name}
       aria-disabled={reason !== null}
       tabIndex={inTabOrder ? 0 : -1}
-      onClick={() => (reason === null ? onPress() : model.refuse(reason))}
+      onPress={() => (reason === null ? onPress() : model.refuse(reason))}
     >
       <EditIcon />
-    </button>
+    </Pressable>
   )
 }

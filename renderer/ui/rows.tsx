@@ -2,7 +2,7 @@
  * A long list by keyboard: one stop in the tab order, arrow keys between rows, left and right to the buttons of a row.
  * Only the rows in sight are in the document. It follows the grid pattern of the ARIA Authoring Practices.
  *
- * The list is our own because React Aria's GridList with its Virtualizer alone would take a third of the bundle's budget.
+ * The list is our own because a library's grid with its virtualizer alone would take a third of the bundle's budget.
  */
 import {
   useLayoutEffect,

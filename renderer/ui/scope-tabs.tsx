@@ -1,7 +1,7 @@
 import { memo, type ReactElement } from 'react'
-import { Radio, RadioGroup } from 'react-aria-components/RadioGroup'
 import { LABELS } from '../labels.ts'
 import type { Scope } from '../text.ts'
+import { Segments } from './segments.tsx'
 
 interface ScopeTabsProps {
   readonly scope: Scope
@@ -17,18 +17,18 @@ const SCOPES: readonly Scope[] = ['mine', 'team', 'all']
 /** Whose sessions the board shows. Radio buttons by nature, since they choose what one list contains. */
 export const ScopeTabs = memo(function ScopeTabs({ scope, onChange, ...counts }: ScopeTabsProps): ReactElement {
   return (
-    <RadioGroup
-      className="segments"
+    <Segments
       aria-label={LABELS.board.scope}
-      orientation="horizontal"
       value={scope}
-      onChange={(value) => onChange(value as Scope)}
-    >
-      {SCOPES.map((one) => (
-        <Radio key={one} className="segment" value={one}>
-          {LABELS.board.scopes[one]} <span className="segment-count">{counts[one]}</span>
-        </Radio>
-      ))}
-    </RadioGroup>
+      options={SCOPES.map((one) => ({
+        value: one,
+        label: (
+          <>
+            {LABELS.board.scopes[one]} <span className="segment-count">{counts[one]}</span>
+          </>
+        ),
+      }))}
+      onChange={onChange}
+    />
   )
 })

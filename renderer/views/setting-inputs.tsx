@@ -1,13 +1,12 @@
 /** The controls for the five types of settings. Each asks main and shows what main says. */
 import { useRef, useState, type ClipboardEvent, type KeyboardEvent, type ReactElement } from 'react'
-import { Button as AriaButton } from 'react-aria-components/Button'
-import { Radio, RadioGroup } from 'react-aria-components/RadioGroup'
-import { Switch } from 'react-aria-components/Switch'
 import { LIMITS, type SettingInfo, type SettingKey, type Settings } from '../../preload/contract.ts'
 import { LABELS } from '../labels.ts'
 import { choiceText } from '../text.ts'
 import { Name } from '../ui/bits.tsx'
+import { Pressable } from '../ui/button.tsx'
 import { CloseIcon } from '../ui/icons.tsx'
+import { Segments } from '../ui/segments.tsx'
 import { useDraft, type Setting } from './use-setting.ts'
 
 export interface InputProps {
@@ -19,42 +18,39 @@ export interface InputProps {
 
 export function SwitchInput({ info, setting, labelledBy, describedBy }: InputProps): ReactElement {
   return (
-    <Switch
-      className="switch"
-      aria-labelledby={labelledBy}
-      aria-describedby={describedBy}
-      isSelected={setting.value === true}
-      isDisabled={info.locked}
-      onChange={(value) => {
-        void setting.set(value)
-      }}
-    >
+    <label className="switch">
+      <input
+        type="checkbox"
+        // The platform itself says whether it is checked.
+        // oxlint-disable-next-line jsx-a11y/role-has-required-aria-props
+        role="switch"
+        aria-labelledby={labelledBy}
+        aria-describedby={describedBy}
+        checked={setting.value === true}
+        disabled={info.locked}
+        onChange={(event) => {
+          void setting.set(event.target.checked)
+        }}
+      />
       <span className="switch-track" aria-hidden="true">
         <span className="switch-knob" />
       </span>
-    </Switch>
+    </label>
   )
 }
 
 export function ChoiceInput({ info, setting, labelledBy, describedBy }: InputProps): ReactElement {
   return (
-    <RadioGroup
-      className="segments"
+    <Segments
       aria-labelledby={labelledBy}
       aria-describedby={describedBy}
-      orientation="horizontal"
       value={String(setting.value)}
-      isDisabled={info.locked}
+      options={(info.choices ?? []).map((choice) => ({ value: choice, label: choiceText(choice) }))}
+      disabled={info.locked}
       onChange={(value) => {
         void setting.set(value)
       }}
-    >
-      {(info.choices ?? []).map((choice) => (
-        <Radio key={choice} className="segment" value={choice}>
-          {choiceText(choice)}
-        </Radio>
-      ))}
-    </RadioGroup>
+    />
   )
 }
 
@@ -156,7 +152,7 @@ export function ListInput({ info, setting, labelledBy, describedBy }: InputProps
         <span key={entry} className="chip">
           <Name>{entry}</Name>
           {info.locked ? null : (
-            <AriaButton
+            <Pressable
               className="chip-remove"
               aria-label={LABELS.settings.remove(entry)}
               onPress={() => {
@@ -165,7 +161,7 @@ export function ListInput({ info, setting, labelledBy, describedBy }: InputProps
               }}
             >
               <CloseIcon />
-            </AriaButton>
+            </Pressable>
           )}
         </span>
       ))}

@@ -213,10 +213,9 @@ describe('hostile names, colours and sizes', () => {
       const [chosen, other] = await page
         .locator('.segment')
         .evaluateAll((all) =>
-          [
-            all.find((one) => one.hasAttribute('data-selected')),
-            all.find((one) => !one.hasAttribute('data-selected')),
-          ].map((one) => (one === undefined ? '' : getComputedStyle(one).backgroundColor)),
+          [all.find((one) => one.matches(':has(:checked)')), all.find((one) => !one.matches(':has(:checked)'))].map(
+            (one) => (one === undefined ? '' : getComputedStyle(one).backgroundColor),
+          ),
         )
       assert.notEqual(chosen, other)
     }))

@@ -128,6 +128,35 @@ describe('keyboard', () => {
       await page.getByText('Reza Moradi').waitFor()
     }))
 
+  it('presses a button once however long the key is held', () =>
+    lab.use(answering(monday()), async ({ page, asked }) => {
+      await page.getByRole('button', { name: 'Copy external key INC0010482' }).focus()
+      for (let repeat = 0; repeat < 5; repeat++) await page.keyboard.down('Enter')
+      await page.keyboard.up('Enter')
+      await page.getByRole('button', { name: 'Copied INC0010482' }).waitFor()
+      await page.keyboard.down(' ')
+      await page.keyboard.down(' ')
+      await page.keyboard.up(' ')
+      await until(() => asked('session.copy').length > 1, 'the blank presses, too')
+      assert.equal(asked('session.copy').length, 2)
+    }))
+
+  it('turns switches by the blank, and empties a filter by its button without losing the focus', () =>
+    lab.use(answering(state()), async ({ page, asked }) => {
+      await page.keyboard.press('Control+5')
+      await page.getByRole('switch', { name: 'Session ended' }).focus()
+      await page.keyboard.press(' ')
+      await until(() => asked('settings.set').length === 1, 'the switch is turned')
+      const search = page.getByRole('searchbox', { name: 'Search settings' })
+      await search.fill('port')
+      await page.getByRole('button', { name: 'Clear filter' }).click()
+      assert.equal(await search.inputValue(), '')
+      assert.equal(await search.evaluate((element) => element === document.activeElement), true)
+      await search.fill('port')
+      await page.keyboard.press('Escape')
+      assert.equal(await search.inputValue(), '')
+    }))
+
   it('keeps the focus while rows move, come and go', () => {
     const rows = [1, 2, 3].map((number) => session(number, { startedAt: ago(number) }))
     return lab.use(answering(state({ sessions: rows })), async ({ page, push }) => {

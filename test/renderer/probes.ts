@@ -55,7 +55,11 @@ export async function faint(page: Page): Promise<readonly string[]> {
     for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
       const element = node.parentElement
       const text = (node.textContent ?? '').trim()
-      if (element === null || text === '' || element.closest('.hidden-text, [data-disabled], noscript') !== null)
+      if (
+        element === null ||
+        text === '' ||
+        element.closest('.hidden-text, :disabled, label:has(:disabled), noscript') !== null
+      )
         continue
       const style = getComputedStyle(element)
       if (!element.checkVisibility({ opacityProperty: true, visibilityProperty: true })) continue

@@ -44,6 +44,8 @@ describe('settings', () => {
         'Appliance',
         'Tickets',
         'Lookup',
+        'Links for customers',
+        'Set-up',
       ])
       await page.getByText('Rep Tray 0.1.0 · desktop').waitFor()
     }))
