@@ -211,12 +211,16 @@ export function createApp(ports: AppPorts): App {
     else solve('me.unknown')
   }
 
-  function currentRecipientUrl(): string | null {
-    const token = tokens.current()
+  function recipientUrlWith(token: string): string {
     // Where it listens, which is not what is set while it moves.
     const where = store.get().health.listener.addresses[0] ?? endpoint(target().address, target().port)
     const [, address = '', port = ''] = /^\[?(.*?)\]?:(\d+)$/.exec(where) ?? []
-    return token === null ? null : recipientUrl(address, Number(port), token, hostname())
+    return recipientUrl(address, Number(port), token, hostname())
+  }
+
+  function currentRecipientUrl(): string | null {
+    const token = tokens.current()
+    return token === null ? null : recipientUrlWith(token)
   }
 
   async function toClipboard(text: string): Promise<Copied> {
@@ -256,7 +260,18 @@ export function createApp(ports: AppPorts): App {
       ...createQuick({ store, shell, now }),
       ...createLinks({ store, link: ticketWork.link, choices: linkChoices, now, toClipboard }),
       ...createReports(),
-      ...createSetup(),
+      ...createSetup({
+        store,
+        link: ticketWork.link,
+        settings,
+        changeSettings,
+        tokens,
+        recipientUrl: recipientUrlWith,
+        shell,
+        toClipboard,
+        version,
+        now,
+      }),
       ...createQuarantine(),
       ...createForget(),
       ...createBackups(),

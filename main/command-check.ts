@@ -109,6 +109,8 @@ const CHECKS: { readonly [Type in Command['type']]: (fields: Fields) => boolean 
   'ticket.open': ({ lsid }) => isText(lsid),
   'me.candidates': () => true,
   'me.choose': ({ id }) => isText(id),
+  'recipient.form': () => true,
+  'recipient.copyForm': ({ what }) => isOneOf(what, ['name', 'all']),
   'listener.test': () => true,
   'settings.export': () => true,
   'settings.import': ({ text }) => typeof text === 'string' && text.length <= LIMITS.file,

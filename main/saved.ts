@@ -34,6 +34,13 @@ export async function reserve(folder: string, name: string): Promise<string> {
   throw new Unable(`There are too many files with this name in ${folder}.`)
 }
 
+/** `NAME-2026-11-23.json`: the day is that of this computer. @param now ms since 1970 */
+export function dated(name: string, now: number, end: string): string {
+  const at = new Date(now)
+  const [year, month, day] = [at.getFullYear(), at.getMonth() + 1, at.getDate()]
+  return `${name}-${[year, month, day].map((part) => String(part).padStart(2, '0')).join('-')}${end}`
+}
+
 /** Writes a file into the folder for downloads and shows it there. @throws an {@link Unable} if it cannot be written */
 export async function save(
   shell: Pick<Shell, 'downloads' | 'reveal'>,

@@ -2,6 +2,7 @@
  * What holds of each setting: the default, or the administrator's default, or the user's own value, or the
  * administrator's locked value; the last that there is.
  */
+import { isDeepStrictEqual } from 'node:util'
 import type { SettingInfo, SettingKey, Settings } from '../../preload/contract.ts'
 import type { Definition } from './kinds.ts'
 import type { Policy } from './policy.ts'
@@ -13,14 +14,26 @@ export interface UserSettings {
   write(all: Readonly<Record<string, unknown>>): void
 }
 
+/** A value that was not taken, and a sentence that says why. */
+export interface Refusal {
+  readonly key: SettingKey
+  readonly message: string
+}
+
 export interface SettingsKeeper {
   get(): Settings
   info(): readonly SettingInfo[]
+  /** The user's own values that count: not locked, and not what holds without them. */
+  own(): Partial<Settings>
   /** Sets the user's value; null, or a sentence that says why not. */
   set(key: SettingKey, value: unknown): string | null
+  /** Sets several at once. What is refused changes nothing of the others. */
+  setAll(values: Partial<Readonly<Record<SettingKey, unknown>>>): readonly Refusal[]
   /** Takes the user's value away. */
   reset(key: SettingKey): string | null
 }
+
+const LOCKED = 'Your administrator has set this; it cannot be changed here.'
 
 /** Defaults ← administrator's defaults ← user ← administrator's locks. A value of the user that no longer fits counts as none. */
 export function createSettings(user: UserSettings, policy: Policy): SettingsKeeper {
@@ -46,12 +59,29 @@ export function createSettings(user: UserSettings, policy: Policy): SettingsKeep
 
   let current = all()
 
-  function write(key: SettingKey, change: (own: Record<string, unknown>) => void): null {
-    const own = { ...user.read() }
-    change(own)
+  /** A value that stays what it was keeps its identity, by which others see whether it changed. */
+  function write(keys: readonly SettingKey[], own: Readonly<Record<string, unknown>>): void {
     user.write(own)
-    current = { ...current, [key]: resolve(key, own) }
-    return null
+    const resolved = keys.map((key) => [key, resolve(key, own)] as const)
+    const changed = resolved.filter(([key, value]) => !isDeepStrictEqual(value, current[key]))
+    current = { ...current, ...Object.fromEntries(changed) }
+  }
+
+  function setAll(values: Partial<Readonly<Record<SettingKey, unknown>>>): readonly Refusal[] {
+    const own = { ...user.read() }
+    const taken: SettingKey[] = []
+    const refused: Refusal[] = []
+    for (const [key, value] of Object.entries(values) as [SettingKey, unknown][]) {
+      const checked = locked(key) ? { error: LOCKED } : SETTINGS[key].check(value)
+      if ('error' in checked) {
+        refused.push({ key, message: checked.error })
+      } else {
+        own[key] = checked.value
+        taken.push(key)
+      }
+    }
+    if (taken.length > 0) write(taken, own)
+    return refused
   }
 
   return {
@@ -71,19 +101,19 @@ export function createSettings(user: UserSettings, policy: Policy): SettingsKeep
           locked: isLocked,
         }
       }),
-    set: (key, value) => {
-      if (locked(key)) return 'Your administrator has set this; it cannot be changed here.'
-      const checked = SETTINGS[key].check(value)
-      if ('error' in checked) return checked.error
-      return write(key, (own) => {
-        own[key] = checked.value
-      })
+    own: () => {
+      const own = user.read()
+      const counts = (key: SettingKey) =>
+        Object.hasOwn(own, key) && !locked(key) && !isDeepStrictEqual(current[key], defaultOf(key))
+      return Object.fromEntries(SETTING_KEYS.filter(counts).map((key) => [key, current[key]]))
     },
-    reset: (key) =>
-      locked(key)
-        ? 'Your administrator has set this; it cannot be changed here.'
-        : write(key, (own) => {
-            delete own[key]
-          }),
+    set: (key, value) => setAll({ [key]: value })[0]?.message ?? null,
+    setAll,
+    reset: (key) => {
+      if (locked(key)) return LOCKED
+      const { [key]: _, ...others } = user.read()
+      write([key], others)
+      return null
+    },
   }
 }

@@ -118,6 +118,14 @@ export const CASES: {
   'ticket.open': { good: [{ type: 'ticket.open', lsid: 'x' }], bad: { lsid: [undefined, 1, LONG] } },
   'me.candidates': { good: [{ type: 'me.candidates' }], bad: {} },
   'me.choose': { good: [{ type: 'me.choose', id: '12' }], bad: { id: [undefined, 12, LONG] } },
+  'recipient.form': { good: [{ type: 'recipient.form' }], bad: {} },
+  'recipient.copyForm': {
+    good: [
+      { type: 'recipient.copyForm', what: 'name' },
+      { type: 'recipient.copyForm', what: 'all' },
+    ],
+    bad: { what: [undefined, null, 'url', 1] },
+  },
   'listener.test': { good: [{ type: 'listener.test' }], bad: {} },
   'settings.export': { good: [{ type: 'settings.export' }], bad: {} },
   'settings.import': {
