@@ -41,7 +41,7 @@ export function mailOf(template: string, entries: MailEntries): string {
     isAfterGap = false
     lines.push(line.replaceAll(ENTRY, (_, name: string) => valueOf(name)))
   }
-  const text = isAfterGap ? lines.join('\n').trimEnd() : lines.join('\n')
+  const text = lines.join('\n').trimEnd()
   if (template.includes('{link}')) return text
   return isBlank(text) ? clean.link : `${text}\n\n${clean.link}`
 }

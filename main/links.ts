@@ -32,6 +32,11 @@ export interface LinksOptions {
   readonly toClipboard: (text: string) => Promise<Copied>
 }
 
+/** The fields of a choice and no others: a window may send more, which would go into the link and into the journal. */
+function plain({ issueId, customerName, company, companyCode, description, externalKey }: ConnectorChoice) {
+  return { issueId, customerName, company, companyCode, description, externalKey }
+}
+
 /** @see LinkCommand */
 export function createLinks(options: LinksOptions): Pick<Handlers, LinkCommand> {
   const { store, choices, now, toClipboard } = options
@@ -43,15 +48,11 @@ export function createLinks(options: LinksOptions): Pick<Handlers, LinkCommand> 
     const { 'appliance.host': host, 'appliance.urlForm': form } = settings
     if (host === '') throw new Unable('Enter the appliance’s host name under Settings › Appliance first.')
     const version = appliance.apiVersion === null ? null : parseVersion(appliance.apiVersion)
-    const { issueId, customerName, company, companyCode, description, externalKey } = choice
+    const { issueId, ...fields } = choice
     const built = buildConnectorUrl(form === 'auto' ? proposeGeneration(version) : form, {
       host,
       destination: issueId === '' ? null : { issueId },
-      customerName,
-      company,
-      companyCode,
-      description,
-      externalKey,
+      ...fields,
     })
     const problems = built.problems.map((each) => (each.field === 'destination' ? NO_ISSUE : each))
     return { url: built.url, qr: built.url === null ? null : qrOf(built.url), problems }
@@ -85,8 +86,9 @@ export function createLinks(options: LinksOptions): Pick<Handlers, LinkCommand> 
   }
 
   return {
-    'connector.build': ({ choice }) => connectorUrl(choice),
-    'connector.copy': ({ choice, as }) => {
+    'connector.build': ({ choice }) => connectorUrl(plain(choice)),
+    'connector.copy': ({ choice: given, as }) => {
+      const choice = plain(given)
       const { url, problems } = connectorUrl(choice)
       if (url === null) throw new Unable(problems[0]?.message ?? 'The link cannot be built.')
       choices.remember(choice)

@@ -1,51 +1,12 @@
 /** Ticket work through the whole application, against the simulated appliance's API and its events. */
 import assert from 'node:assert/strict'
-import { describe, test, type TestContext } from 'node:test'
-import { atEnd } from '../at-end.ts'
+import { describe, test } from 'node:test'
 import type { CheckStep } from '../../preload/contract.ts'
-import { createApi, DEFAULT_CLIENT, DEFAULT_USER, type Api, type ApiOptions } from '../appliance/api.ts'
-import { createAppliance, type Appliance } from '../appliance/appliance.ts'
+import { DEFAULT_CLIENT } from '../appliance/api.ts'
 import type { GenerationName } from '../appliance/generation.ts'
-import { findRepresentative, representativeOwner, type Customer } from '../appliance/world.ts'
-import { createProfile, startRun, until, type Run } from './helpers/application.ts'
-
-interface Site {
-  readonly appliance: Appliance
-  readonly api: Api
-  readonly run: Run
-  readonly customer: Customer
-}
-
-/** An appliance of this generation with the application as its recipient; you are representative 12. */
-async function startSite(
-  t: TestContext,
-  generation: GenerationName,
-  { past = 0, api: apiOptions = {} }: { past?: number; api?: Partial<ApiOptions> } = {},
-): Promise<Site> {
-  const appliance = createAppliance({ seed: 7, pastSessions: past })
-  atEnd(t, () => appliance.close())
-  const api = createApi({ appliance, generation, ...apiOptions })
-  atEnd(t, () => api.close())
-  const host = await api.listen(0)
-  const hasOAuth = ['19.1', '24.x'].includes(generation)
-  const account = hasOAuth ? { 'appliance.clientId': DEFAULT_CLIENT.id } : { 'appliance.username': DEFAULT_USER.id }
-  const profile = createProfile(t, { 'appliance.host': host, ...account })
-  const env = hasOAuth ? { REP_TRAY_CLIENT_SECRET: DEFAULT_CLIENT.secret } : { REP_TRAY_PASSWORD: DEFAULT_USER.secret }
-  const run = await startRun(t, profile, { env })
-  appliance.addRecipient(run.app.recipientUrl() ?? '', { retryIntervalMs: 50 })
-  await until(() => run.state().appliance.status === 'ready', 'the appliance is reached')
-  const [customer] = appliance.world.customers
-  assert.ok(customer)
-  return { appliance, api, run, customer }
-}
-
-/** A session that started with representative 12. */
-async function mine({ appliance, run, customer }: Site) {
-  const queue = representativeOwner(findRepresentative(appliance.world, 12))
-  const session = appliance.startSession({ queue, customer })
-  await until(() => run.row(session.lsid)?.relation === 'mine', 'the session is on the board')
-  return session
-}
+import { findRepresentative, representativeOwner } from '../appliance/world.ts'
+import { until } from './helpers/application.ts'
+import { mine, startSite } from './helpers/site.ts'
 
 const CAN_EDIT: readonly GenerationName[] = ['14.1', '19.1', '24.x']
 const CANNOT_EDIT: readonly GenerationName[] = ['2008', '10.6']
@@ -194,28 +155,6 @@ describe('lookup', () => {
     await site.run.run({ type: 'lookup.start', query: 'INC2' })
     await until(() => site.run.state().lookup?.status === 'failed', 'it failed')
     assert.match(site.run.state().lookup?.message ?? '', /./)
-  })
-})
-
-describe('connector URLs', () => {
-  test('are built for the issue and the generation, and copied', async (t) => {
-    const { run } = await startSite(t, '24.x')
-    const team = run.state().appliance.teams.find(({ issues }) => issues.length > 0)
-    const issueId = team?.issues[0]?.id ?? ''
-    const choice = {
-      issueId,
-      customerName: 'John Doe',
-      company: '',
-      companyCode: '',
-      description: '',
-      externalKey: 'INC 1',
-    }
-    const { url } = await run.run({ type: 'connector.build', choice })
-    assert.match(url ?? '', /\/api\/start_session\?.*customer\.name=John%20Doe.*session\.custom\.external_key=INC%201/)
-    const copied = await run.run({ type: 'connector.copy', choice, as: 'url' })
-    assert.deepEqual(run.desktop.copied, [copied.text])
-    const tooLong = await run.run({ type: 'connector.build', choice: { ...choice, company: 'x'.repeat(101) } })
-    assert.deepEqual([tooLong.url, tooLong.problems[0]?.field], [null, 'company'])
   })
 })
 
