@@ -7,13 +7,14 @@ import { createAppliance, type Appliance } from '../../appliance/appliance.ts'
 import type { GenerationName } from '../../appliance/generation.ts'
 import type { Session } from '../../appliance/session.ts'
 import { findRepresentative, representativeOwner, type Customer } from '../../appliance/world.ts'
-import { createProfile, startRun, until, type Run } from './application.ts'
+import { createProfile, startRun, until, type Profile, type Run } from './application.ts'
 
 export interface Site {
   readonly appliance: Appliance
   readonly api: Api
   readonly run: Run
   readonly customer: Customer
+  readonly profile: Profile
   /** Ends the application and starts it anew with what it kept. */
   restart(): Promise<Run>
 }
@@ -42,7 +43,7 @@ export async function startSite(
     await run.stop()
     return startRun(t, profile, { env })
   }
-  return { appliance, api, run, customer, restart }
+  return { appliance, api, run, customer, profile, restart }
 }
 
 /** A session that started with representative 12. */
