@@ -13,7 +13,8 @@ export function toMessage({ digest, ...entry }: EventEntry, history = false): Ev
   return { ...entry, digest: Buffer.from(digest).toString('base64url'), history }
 }
 
-export function toEntry({ digest, history: _, ...entry }: EventMessage): EventEntry {
+export function toEntry(message: EventMessage): EventEntry {
+  const { digest, history: _, ...entry } = message
   return { ...entry, digest: Buffer.from(digest, 'base64url') }
 }
 
@@ -45,6 +46,7 @@ export function parseMessage(data: Uint8Array): EventMessage | null {
 }
 
 /** A body that was no event, for the administrator; its bytes in base64. */
-export function quarantineMessage({ digest: _, body, ...entry }: QuarantineEntry): string {
+export function quarantineMessage(quarantined: QuarantineEntry): string {
+  const { digest: _, body, ...entry } = quarantined
   return JSON.stringify({ ...entry, body: Buffer.from(body).toString('base64') })
 }
