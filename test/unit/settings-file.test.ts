@@ -22,7 +22,7 @@ const exported = (settings: SettingsKeeper) =>
   JSON.parse(writeSettingsFile(settings, '1.2.3')) as Record<string, unknown>
 
 /** Any values that one setting takes. */
-function valuesOf<Key extends SettingKey>(key: Key): fc.Arbitrary<unknown> {
+function valuesOf(key: SettingKey): fc.Arbitrary<unknown> {
   const { type, choices = [], default: byDefault } = SETTINGS[key]
   const numbers = fc.integer({ min: 0, max: 100_000 })
   const texts = fc.oneof(
