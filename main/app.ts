@@ -240,6 +240,15 @@ export function createApp(ports: AppPorts): App {
 
   const linkChoices = createLinkChoices(() => keeper.current())
 
+  const reports = createReports({
+    store,
+    shell,
+    link: ticketWork.link,
+    index: () => keeper.current().lookup,
+    session: (lsid) => intake.session(lsid),
+    now,
+  })
+
   const handlers = createHandlers({
     store,
     now,
@@ -255,11 +264,12 @@ export function createApp(ports: AppPorts): App {
       await listening.retry()
     },
     toClipboard,
+    summary: (lsid) => reports.summary(lsid),
     others: {
       ...ticketWork.handlers,
       ...createQuick({ store, shell, now }),
       ...createLinks({ store, link: ticketWork.link, choices: linkChoices, now, toClipboard }),
-      ...createReports(),
+      ...reports.handlers,
       ...createSetup({
         store,
         link: ticketWork.link,
@@ -305,6 +315,7 @@ export function createApp(ports: AppPorts): App {
     stop: async () => {
       upkeep.stop()
       ticketWork.stop()
+      await reports.stop()
       await listening.stop()
       intake.flush()
       store.close()

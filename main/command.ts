@@ -13,6 +13,7 @@ import { testAlert } from './attention/notification.ts'
 import type { Journal } from './events/journal.ts'
 import type { Intake } from './intake.ts'
 import { detailsOf } from './sessions/board.ts'
+import { externalKeyOf } from './sessions/lookup.ts'
 import { customerOf } from './sessions/session.ts'
 import type { SettingsKeeper } from './settings/settings.ts'
 import type { Tokens } from './settings/tokens.ts'
@@ -58,6 +59,8 @@ export interface CommandParts {
   /** Tries at once what is waiting to be tried again. */
   readonly retry: () => Promise<void>
   readonly toClipboard: (text: string) => Promise<Copied>
+  /** A session as text for its ticket. */
+  readonly summary: (lsid: string) => Promise<string>
   /** What the parts of the application carry out themselves. */
   readonly others: Omit<Handlers, CoreCommand>
 }
@@ -86,13 +89,12 @@ export function createHandlers(parts: CommandParts): Handlers {
       intake.markRead(ids)
       return null
     },
-    'session.copy': ({ lsid, what }) => {
-      const session = intake.session(lsid)
-      // Of one that is known from the appliance's reports alone, the lookup has the key.
-      const key = session === null ? parts.journal().lookup.keyOf(lsid) : session.externalKey
-      const text = what === 'lsid' ? lsid : key
-      if (text == null) throw new Unable('This session has no external key.')
-      return toClipboard(text)
+    'session.copy': async ({ lsid, what }) => {
+      if (what === 'lsid') return toClipboard(lsid)
+      if (what === 'summary') return toClipboard(await parts.summary(lsid))
+      const key = externalKeyOf(lsid, intake.session(lsid), () => parts.journal().lookup)
+      if (key === null) throw new Unable('This session has no external key.')
+      return toClipboard(key)
     },
     'recipient.copy': () => {
       const url = parts.recipientUrl()

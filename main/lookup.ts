@@ -2,16 +2,14 @@
 import type { LookupHit, LookupState, Settings } from '../preload/contract.ts'
 import type { ApplianceLink } from './appliance/link.ts'
 import { isApplianceError } from './appliance/errors.ts'
-import type { SupportSession } from './appliance/report.ts'
-import type { LookupIndex, Reported, Span } from './sessions/lookup.ts'
+import { lengthOf, sweep, type ListingKeys } from './lookup-sweep.ts'
+import { reportedOf, viewOf } from './report-view.ts'
+import type { LookupIndex } from './sessions/lookup.ts'
 import type { Store } from './store.ts'
 
 /** Hits that are shown; who has more should say more. */
 const MOST = 50
-/** One question covers so much time (ms): a reply stays small, progress is seen. */
-const WINDOW = 7 * 86_400_000
-/** Sessions younger than this may still come or change, so they are asked for each time (ms). */
-const UNSETTLED = 60 * 60_000
+const DAY = 86_400_000
 /** Reports asked for at the end, for the names and times that a listing does not have. */
 const REPORTS = 20
 
@@ -30,70 +28,48 @@ export interface LookupOptions {
   readonly now: () => number
 }
 
-/** The parts of time to ask for, the newest first. */
-export function windowsOf(spans: readonly Span[], size = WINDOW): readonly Span[] {
-  return spans.flatMap(({ from, to }) => {
-    const windows: Span[] = []
-    for (let end = to; end > from; end -= size) windows.push({ from: Math.max(from, end - size), to: end })
-    return windows
-  })
-}
-
-function toReported(session: SupportSession): Reported {
-  const { lsid, externalKey, startedAt, endedAt, customers, primaryCustomer } = session
-  const [first] = customers
-  return {
-    lsid,
-    externalKey,
-    customer: primaryCustomer?.name ?? first?.info.name ?? null,
-    computer: first?.hostname ?? null,
-    startedAt,
-    endedAt,
-    data: JSON.stringify(session),
-  }
-}
-
 /** @see Lookup */
 export function createLookup(options: LookupOptions): Lookup {
   const { store, now } = options
   let running: AbortController | null = null
+  /** What was found out about the listings of an appliance. */
+  let learned: { readonly origin: string; readonly keys: ListingKeys } | null = null
 
   const search = (query: string) => options.index().search(query, MOST)
 
   async function ask(query: string, signal: AbortSignal): Promise<void> {
     const end = now()
-    const span = { from: end - options.settings()['lookup.days'] * 86_400_000, to: end }
-    const windows = windowsOf(options.index().missing(span))
-    let state: LookupState = {
-      query,
-      status: 'running',
-      done: 0,
-      total: windows.length,
-      message: null,
-      hits: [],
-    }
+    let state: LookupState = { query, status: 'running', done: 0, total: 0, message: null, hits: [] }
     const tell = (change: Partial<LookupState>) => {
-      state = { ...state, ...change, hits: search(query) }
+      state = { ...state, ...change }
       if (running?.signal === signal) store.change({ type: 'lookup', lookup: state })
     }
-    tell({})
     try {
+      const spans = options.index().missing({ from: end - options.settings()['lookup.days'] * DAY, to: end })
+      const total = Math.ceil(lengthOf(spans) / DAY)
+      tell({ total, hits: search(query) })
       const client = options.link.client()
-      for (const window of windows) {
-        const sessions = await client.listSessions({ by: 'start', from: window.from, until: window.to }, { signal })
-        const settled = Math.min(window.to, end - UNSETTLED)
-        options.index().addListing({ from: Math.min(window.from, settled), to: settled }, sessions)
-        tell({ done: state.done + 1 })
-      }
+      const { origin } = client
+      await sweep({
+        client,
+        index: options.index,
+        spans,
+        now: end,
+        signal,
+        keys: learned?.origin === origin ? learned.keys : 'unknown',
+        onKeys: (keys) => (learned = { origin, keys }),
+        onProgress: (left) => tell({ done: Math.max(0, total - Math.ceil(left / DAY)), hits: search(query) }),
+      })
       const bare = options
         .index()
         .withoutReport(search(query).map((hit) => hit.lsid))
         .slice(0, REPORTS)
       if (bare.length > 0) {
         const reports = await client.supportSessions({ lsids: bare }, { signal })
-        options.index().addReports(reports.filter((report) => report.endedAt !== null).map(toReported))
+        const ended = reports.filter((report) => report.endedAt !== null)
+        options.index().addReports(ended.map((report) => reportedOf(report, viewOf(report, now()))))
       }
-      tell({ status: 'done' })
+      tell({ status: 'done', hits: search(query) })
     } catch (error) {
       const isCancelled = isApplianceError(error) && error.kind === 'cancelled'
       const message = isApplianceError(error) ? error.message : 'The lookup did not work.'

@@ -8,20 +8,26 @@ import type { Exchange } from './exchange.ts'
 import { notThere } from './failure.ts'
 import { readReply } from './reply.ts'
 
-/** A file that was downloaded. */
-export interface Downloaded {
-  readonly file: string
-  readonly bytes: number
+/** What is known of a file before its first byte. */
+export interface Offer {
   readonly contentType: string | null
   /** The name that the appliance suggests, without any folder; null if it suggests none. */
   readonly suggestedName: string | null
 }
 
+/** A file that was downloaded. */
+export interface Downloaded extends Offer {
+  readonly file: string
+  readonly bytes: number
+}
+
+/** Where to write, replaced if it is there; or who says so once it is known what comes, each time that it is tried. */
+export type Target = string | ((offer: Offer) => Promise<string>)
+
 export interface DownloadOptions {
   /** What was asked for, for errors. */
   readonly name: string
-  /** Where to write; replaced if it is there. */
-  readonly file: string
+  readonly file: Target
   readonly onProgress?: ((progress: Progress) => void) | undefined
 }
 
@@ -35,15 +41,18 @@ const HEAD = 64
  * @throws ApplianceError what the appliance says instead of the file, `invalid` if it cannot be written
  */
 export async function download(exchange: Exchange, options: DownloadOptions): Promise<Downloaded> {
-  const { name, file, onProgress } = options
-  const part = join(dirname(file), `.${basename(file)}.${randomBytes(4).toString('hex')}.part`)
+  const { name, onProgress } = options
   const contentType = exchange.headers.get('content-type')
+  const offer: Offer = { contentType, suggestedName: suggestedName(exchange.headers.get('content-disposition')) }
   const chunks = exchange.chunks()
+  let part: string | null = null
   let handle: FileHandle | null = null
   let bytes = 0
   try {
     const head = await readHead(chunks)
     if (looksLikePage(head.bytes, contentType)) await throwPage(head, chunks, name)
+    const file = typeof options.file === 'string' ? options.file : await options.file(offer)
+    part = join(dirname(file), `.${basename(file)}.${randomBytes(4).toString('hex')}.part`)
     handle = await writing(open(part, 'wx', 0o600))
     for (let chunk: Uint8Array | null = head.bytes; chunk !== null; chunk = await next(chunks)) {
       await writing(handle.writeFile(chunk))
@@ -56,13 +65,13 @@ export async function download(exchange: Exchange, options: DownloadOptions): Pr
     await writing(handle.close())
     handle = null
     await writing(rename(part, file))
+    return { file, bytes, ...offer }
   } catch (error) {
     exchange.close()
     await handle?.close().catch(() => undefined)
-    await rm(part, { force: true }).catch(() => undefined)
+    if (part !== null) await rm(part, { force: true }).catch(() => undefined)
     throw error
   }
-  return { file, bytes, contentType, suggestedName: suggestedName(exchange.headers.get('content-disposition')) }
 }
 
 type Chunks = AsyncGenerator<Uint8Array, void, undefined>

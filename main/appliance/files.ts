@@ -1,6 +1,6 @@
 /** What the appliance gives as a file: recordings, and the backup of its settings. */
 import type { CallOptions, Connection } from './connection.ts'
-import { download, type Downloaded } from './download.ts'
+import { download, type Downloaded, type Target } from './download.ts'
 import type { Timeouts } from './exchange.ts'
 import { invalid } from './errors.ts'
 import { checkId, checkLsid, type Parameters } from './parameters.ts'
@@ -24,10 +24,10 @@ export interface Recording {
 export interface FilesApi {
   /** Asks for the session's report and names the recordings in it; null if the appliance does not know the session. */
   findRecordings(lsid: string, options?: CallOptions): Promise<readonly Recording[] | null>
-  /** @param file where to write; replaced if it is there, and left as it was if this fails */
+  /** @param file where to write; what is there is left as it was if this fails */
   downloadRecording(
     recording: Pick<Recording, 'kind' | 'lsid' | 'instance'>,
-    file: string,
+    file: Target,
     options?: CallOptions,
   ): Promise<Downloaded>
   /**

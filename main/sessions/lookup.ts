@@ -4,6 +4,7 @@
  */
 import type { DatabaseSync } from 'node:sqlite'
 import { inTransaction } from '../events/transaction.ts'
+import type { Session } from './session.ts'
 
 /** How a session matched, the best first. */
 export const MATCHES = ['exact', 'anyCase', 'prefix', 'words'] as const
@@ -26,13 +27,13 @@ export interface Listed {
   readonly externalKey: string | null
 }
 
-/** A session as a report has it; `data` is the report, as JSON. */
+/** A session as a report has it; `data` is the report, as JSON, if it is to be kept whole. */
 export interface Reported extends Listed {
   readonly customer: string | null
   readonly computer: string | null
   readonly startedAt: number | null
   readonly endedAt: number | null
-  readonly data: string
+  readonly data: string | null
 }
 
 /** A stretch of time, from `from` up to and without `to`; ms. */
@@ -48,16 +49,29 @@ export interface LookupIndex {
   addListing(span: Span, sessions: readonly Listed[]): void
   /** The parts of `span` that no listing has covered yet, the newest first. */
   missing(span: Span): readonly Span[]
-  /** Keeps reports. */
+  /** Keeps what reports said; one without `data` takes nothing away from what is kept. */
   addReports(reports: readonly Reported[]): void
   /** The external key of a session that is known from events or reports; null if it has none. */
   keyOf(lsid: string): string | null
   /** The report of a session, as JSON, or null. */
   report(lsid: string): string | null
-  /** Of these sessions, those that no report is kept of. */
+  /** Of these sessions, those that no report said anything of. */
   withoutReport(lsids: readonly string[]): readonly string[]
   /** Words of names, as `search` finds them, for a session of the journal. */
   addNames(lsid: string, ...names: readonly (string | null)[]): void
+}
+
+/**
+ * The external key of a session. While it runs, events and edits know it best; of one that has ended, or that no event
+ * told of, a report may know more.
+ */
+export function externalKeyOf(
+  lsid: string,
+  session: Pick<Session, 'endedAt' | 'externalKey'> | null,
+  index: () => Pick<LookupIndex, 'keyOf'>,
+): string | null {
+  if (session !== null && session.endedAt === null) return session.externalKey
+  return session?.externalKey ?? index().keyOf(lsid)
 }
 
 /** Tables of the index; one step of the journal's schema. */
@@ -121,9 +135,15 @@ export function createLookupIndex(database: DatabaseSync): LookupIndex {
     INSERT INTO reported (lsid, external_key) VALUES (?, ?)
     ON CONFLICT (lsid) DO UPDATE SET external_key = excluded.external_key`)
   const insertReport = database.prepare(`
-    INSERT OR REPLACE INTO reported (lsid, external_key, customer, computer, started, ended, data) VALUES (?, ?, ?, ?, ?, ?, ?)`)
+    INSERT INTO reported (lsid, external_key, customer, computer, started, ended, data) VALUES (?, ?, ?, ?, ?, ?, ?)
+    ON CONFLICT (lsid) DO UPDATE SET external_key = excluded.external_key, customer = excluded.customer,
+      computer = excluded.computer, started = excluded.started, ended = excluded.ended,
+      data = coalesce(excluded.data, data)`)
   const insertName = database.prepare('INSERT OR IGNORE INTO names (word, lsid) VALUES (?, ?)')
   const report = database.prepare('SELECT data FROM reported WHERE lsid = ?')
+  const isReported = database.prepare(
+    'SELECT 1 FROM reported WHERE lsid = ? AND (started IS NOT NULL OR data IS NOT NULL)',
+  )
   const spansTouching = database.prepare(
     'SELECT start AS "from", finish AS "to" FROM listed WHERE start <= :to AND finish >= :from ORDER BY start',
   )
@@ -222,7 +242,6 @@ export function createLookupIndex(database: DatabaseSync): LookupIndex {
       }),
     keyOf: (lsid) => (hit.get({ lsid }) as unknown as Pick<Hit, 'externalKey'>).externalKey,
     report: (lsid) => (report.get(lsid) as { data: string | null } | undefined)?.data ?? null,
-    withoutReport: (lsids) =>
-      lsids.filter((lsid) => ((report.get(lsid) as { data: string | null } | undefined)?.data ?? null) === null),
+    withoutReport: (lsids) => lsids.filter((lsid) => isReported.get(lsid) === undefined),
   }
 }

@@ -3,7 +3,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { describe, test, type TestContext } from 'node:test'
 import * as fc from 'fast-check'
 import { migrate } from '../../main/events/schema.ts'
-import { windowsOf } from '../../main/lookup.ts'
+import { windowsOf } from '../../main/lookup-sweep.ts'
 import { createLookupIndex, wordsOf, type Reported, type Span } from '../../main/sessions/lookup.ts'
 
 function startIndex(t: TestContext) {
