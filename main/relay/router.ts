@@ -86,13 +86,15 @@ export interface RouterOptions {
   readonly manager: JetStreamManager
   readonly site: string
   readonly log: (line: string) => void
-  /** Everything up to this number of RAW is published. */
-  readonly onProgress: (through: number) => void
+  /** Everything up to this number of RAW is published, and so many events are still to be. */
+  readonly onProgress: (through: number, pending: number) => void
 }
 
 export interface Router {
   /** Routes until it is stopped or something fails. Rejects with what failed; a new one then goes on where this one was. */
   run(): Promise<void>
+  /** A session as it is now; null if nothing happened to it for long. */
+  session(lsid: string): Session | null
   stop(): void
 }
 
@@ -144,11 +146,11 @@ export function createRouter({ client, manager, site, log, onProgress }: RouterO
     )
   }
 
-  async function write(progress: Progress): Promise<void> {
+  async function write(progress: Progress, pending: number): Promise<void> {
     await Promise.all([...dirty].map(async (lsid) => put(sessionSubject(site, lsid), sessions.get(lsid))))
     dirty.clear()
     await put(progressSubject, progress)
-    onProgress(progress.through)
+    onProgress(progress.through, pending)
   }
 
   function forget(now: number): void {
@@ -190,11 +192,12 @@ export function createRouter({ client, manager, site, log, onProgress }: RouterO
         await take(raw)
         unwritten += 1
         if (raw.info.pending === 0 || unwritten >= BATCH) {
-          await write({ through: raw.seq, stream })
+          await write({ through: raw.seq, stream }, raw.info.pending)
           unwritten = 0
         }
       }
     },
+    session: (lsid) => sessions.get(lsid)?.session ?? null,
     stop: () => {
       ended = true
       stopReading()
