@@ -52,6 +52,7 @@ async function build(minify: boolean): Promise<void> {
     const bundles = [
       bundle('main/index.ts', join(staging, 'main/index.js'), 'esm', minify),
       bundle('main/web.ts', join(staging, 'main/web.js'), 'esm', minify),
+      bundle('main/relay.ts', join(staging, 'main/relay.js'), 'esm', minify),
       bundle('preload/index.ts', join(staging, 'preload/index.cjs'), 'cjs', minify),
       bundle('preload/web.ts', join(staging, 'renderer/bridge.js'), 'iife', minify),
     ].filter((options) => existsSync(options.input as string))

@@ -9,34 +9,18 @@ import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises
 import { homedir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { promisify } from 'node:util'
+import { isNewEnough, LEAST_VERSION, versionOf } from '../main/relay/broker-version.ts'
 
 const execute = promisify(execFile)
-
-/** The first version with what the relay needs: `sync_interval`, consumers with several filters, the fixes of March 2026. */
-export const OLDEST = [2, 12, 6] as const
 
 const KEYRING = '/usr/share/keyrings/debian-archive-keyring.gpg'
 const SUITES = ['forky', 'sid']
 
-/** `nats-server: v2.15.1` as numbers; null if it is none. */
-export function versionOf(output: string): readonly number[] | null {
-  const found = /\bv?(\d+)\.(\d+)\.(\d+)/.exec(output)
-  return found === null ? null : found.slice(1).map(Number)
-}
-
-/** Is this version new enough? */
-export function isNewEnough(version: readonly number[]): boolean {
-  for (const [index, least] of OLDEST.entries()) {
-    const difference = (version[index] ?? 0) - least
-    if (difference !== 0) return difference > 0
-  }
-  return true
-}
-
-async function versionAt(file: string): Promise<readonly number[] | null> {
+/** What it says of itself; null if it does not run. */
+async function versionAt(file: string): Promise<string | null> {
   try {
     const { stdout, stderr } = await execute(file, ['--version'], { timeout: 10_000 })
-    return versionOf(stdout + stderr)
+    return versionOf(stdout + stderr)?.join('.') ?? null
   } catch {
     return null
   }
@@ -88,10 +72,10 @@ export async function findNatsServer(log: (line: string) => void = () => undefin
     if (file === '' || !existsSync(file)) continue
     const version = await versionAt(file)
     if (version !== null && isNewEnough(version)) return file
-    tooOld.push(version === null ? `${file} does not run` : `${file} is ${version.join('.')}`)
+    tooOld.push(version === null ? `${file} does not run` : `${file} is ${version}`)
   }
   const seen = tooOld.length === 0 ? '' : ` (${tooOld.join('; ')})`
-  const wanted = `nats-server ${OLDEST.join('.')} or newer is needed${seen}.`
+  const wanted = `nats-server ${LEAST_VERSION.join('.')} or newer is needed${seen}.`
   if (process.platform !== 'linux' || !existsSync(KEYRING)) {
     throw new Error(`${wanted} Get it from nats.io, and put it on PATH or name it in NATS_SERVER.`)
   }
@@ -103,7 +87,7 @@ export async function findNatsServer(log: (line: string) => void = () => undefin
   }
   const version = await versionAt(kept)
   if (version !== null && isNewEnough(version)) return kept
-  throw new Error(`${wanted} What Debian gave is ${version?.join('.') ?? 'no program'}.`)
+  throw new Error(`${wanted} What Debian gave is ${version ?? 'no program'}.`)
 }
 
 if (import.meta.main) {

@@ -39,12 +39,20 @@ export function serve(options: ServicesOptions): void {
   const { connection, access, attach, gateway, now, onRefused, onFailure } = options
   const running = new Map<string, AbortController>()
 
+  async function carryOut(handle: (message: Msg) => void | Promise<void>, message: Msg): Promise<void> {
+    try {
+      await handle(message)
+    } catch (error) {
+      onFailure(error)
+    }
+  }
+
   function on(subject: string, handle: (message: Msg) => void | Promise<void>): void {
     connection.subscribe(subject, {
       queue: 'relay',
       callback: (error, message) => {
         if (error !== null) onFailure(error)
-        else Promise.try(handle, message).catch(onFailure)
+        else void carryOut(handle, message)
       },
     })
   }

@@ -11,7 +11,7 @@ export interface Reach {
 }
 
 /** @param computer the system's own host name */
-export function reachOf(settings: Settings, computer: string): Reach {
+export function reachOf(settings: Pick<Settings, 'listener.names' | 'listener.allow'>, computer: string): Reach {
   const own = computer.toLowerCase()
   const names = [
     'localhost',
