@@ -68,7 +68,7 @@ function clockOf(zone: string): Clock {
     time: (at) => `${date(at)} ${hours(at)}`,
     name: (at) => {
       const offset = (parts(at).timeZoneName ?? '').replace('GMT', 'UTC')
-      return offset === zone ? zone : `${zone}, ${offset}`
+      return zone === 'UTC' ? zone : `${zone}, ${offset}`
     },
   }
 }

@@ -7,6 +7,7 @@ import type { Journal } from './events/journal.ts'
 import type { Intake } from './intake.ts'
 import { createKeys } from './keys.ts'
 import { createLookup } from './lookup.ts'
+import { createKeptToken } from './settings/kept-token.ts'
 import { SECRET_NAMES, type Secrets } from './settings/secrets.ts'
 import type { SettingsKeeper } from './settings/settings.ts'
 import type { Store } from './store.ts'
@@ -47,9 +48,11 @@ export interface TicketWorkOptions {
 export function createTicketWork(options: TicketWorkOptions): TicketWork {
   const { store, settings, secrets, log, now, intake } = options
 
+  const token = createKeptToken(() => secrets.vault())
   const link = createLink({
     settings: () => settings.get(),
     secrets,
+    tokens: token,
     fetch: options.fetch,
     log: (line) => log(`appliance: ${line}`),
     onChange: (appliance) => store.change({ type: 'appliance', appliance }),
@@ -72,8 +75,11 @@ export function createTicketWork(options: TicketWorkOptions): TicketWork {
   function tellSecrets(): void {
     const sources = SECRET_NAMES.map((name) => [name, secrets.source(name)] as const)
     const known = Object.fromEntries(sources) as unknown as ApplianceState['secrets']
-    store.change({ type: 'appliance', appliance: { secrets: known, keepsSecrets: secrets.hasVault() } })
+    store.change({ type: 'appliance', appliance: { secrets: known, keepsSecrets: secrets.vault() !== null } })
   }
+
+  /** A vault may be slow; secrets are kept in the order in which they came, and a test waits for those before it. */
+  let keeping: Promise<unknown> = Promise.resolve()
 
   return {
     link,
@@ -88,9 +94,13 @@ export function createTicketWork(options: TicketWorkOptions): TicketWork {
       link.stop()
     },
     handlers: {
-      'appliance.check': () => link.check(),
+      'appliance.check': async () => {
+        await keeping
+        return link.check()
+      },
       'appliance.secret': async ({ name, value }) => {
-        await secrets.set(name, value)
+        keeping = keeping.then(() => secrets.set(name, value)).then(() => token.forget())
+        await keeping
         tellSecrets()
         void link.refresh()
         return null

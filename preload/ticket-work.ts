@@ -57,7 +57,8 @@ export interface KeyEdit {
   readonly lsids: readonly string[]
   /** null: cleared. */
   readonly key: string | null
-  readonly status: 'sending' | 'set' | 'failed' | 'undone'
+  /** `notUndone`: the way back failed, for the sessions among `failures`. */
+  readonly status: 'sending' | 'set' | 'failed' | 'undoing' | 'undone' | 'notUndone'
   /** Sessions whose key could not be set, and why. */
   readonly failures: readonly { readonly lsid: string; readonly message: string }[]
   readonly undoUntil: number
@@ -81,7 +82,7 @@ export interface LookupHit {
 export interface LookupState {
   readonly query: string
   readonly status: 'running' | 'done' | 'cancelled' | 'failed'
-  /** Windows of time asked for, of how many. */
+  /** Days asked for, of how many. */
   readonly done: number
   readonly total: number
   /** Why it failed. */

@@ -59,7 +59,7 @@ export interface Auth {
   renew(used: Authorization): void
   /** The credentials of now were not accepted: they are not sent again for a while, lest the account be locked. */
   refuse(error: ApplianceError): void
-  /** Forgets the token and the refusal. */
+  /** Forgets the token, unless a keeper has it, and the refusal. */
   forget(): void
 }
 
@@ -111,7 +111,8 @@ export function createAuth(options: AuthOptions): Auth {
     try {
       const made = await requestToken(options, credentials)
       if (owner === mine) token = made
-      await tokens?.save(mine, made).catch(() => undefined)
+      // Nobody waits for a vault to take it.
+      void tokens?.save(mine, made).catch(() => undefined)
       return made
     } catch (error) {
       if (owner === mine && isApplianceError(error) && error.kind === 'refused') refuse(error)
@@ -165,8 +166,7 @@ export function createAuth(options: AuthOptions): Auth {
       token = null
       asking = null
       refusal = null
-      loaded = true
-      if (owner !== '') void tokens?.save(owner, null).catch(() => undefined)
+      loaded = false
     },
   }
 }

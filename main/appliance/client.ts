@@ -40,7 +40,10 @@ export interface ApplianceClient extends CommandApi, ReportingApi, FilesApi {
   info(options?: CallOptions): Promise<ApiInfo>
   /** Can this be done here, and if not, why? Needs the box to be reached once. */
   can(feature: Feature, options?: CallOptions): Promise<Gate>
-  /** Forgets all that was learned: token, refusal, version, permissions. For when credentials or the box were mended. */
+  /**
+   * Forgets all that was learned: token (unless a keeper has it), refusal, version, permissions. For when credentials or
+   * the box were mended.
+   */
   forget(): void
   /** Requests of the last hour. */
   requests(): number

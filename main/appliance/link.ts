@@ -2,7 +2,7 @@
 import type { Ability, ApplianceState, CheckStep, Settings } from '../../preload/contract.ts'
 import type { Secrets } from '../settings/secrets.ts'
 import { createApplianceClient, type ApplianceClient } from './client.ts'
-import type { Credentials } from './auth.ts'
+import type { Credentials, TokenKeeper } from './auth.ts'
 import { ApplianceError, isApplianceError, stepOf } from './errors.ts'
 import type { Fetch } from './exchange.ts'
 import type { Feature } from './version.ts'
@@ -59,6 +59,7 @@ export interface ApplianceLink {
 export interface LinkOptions {
   readonly settings: () => Settings
   readonly secrets: Pick<Secrets, 'get'>
+  readonly tokens: TokenKeeper
   readonly fetch: Fetch
   readonly log: (line: string) => void
   readonly onChange: (appliance: ApplianceSummary) => void
@@ -66,11 +67,11 @@ export interface LinkOptions {
 
 /** @see ApplianceLink */
 export function createLink(options: LinkOptions): ApplianceLink {
-  const { settings, secrets, fetch, log, onChange } = options
+  const { settings, secrets, tokens, fetch, log, onChange } = options
   let made: { readonly host: string; readonly client: ApplianceClient } | null = null
   let timer: NodeJS.Timeout | null = null
   let failures = 0
-  /** Only the latest of several refreshes may say what is true. */
+  /** Counts what is learned. */
   let round = 0
 
   function credentials(): Credentials | null {
@@ -86,7 +87,7 @@ export function createLink(options: LinkOptions): ApplianceLink {
     if (host === '' || credentials() === null) {
       throw new ApplianceError('refused', 'The appliance is not set up yet: see Settings › Appliance.')
     }
-    if (made?.host !== host) made = { host, client: createApplianceClient({ host, credentials, fetch, log }) }
+    if (made?.host !== host) made = { host, client: createApplianceClient({ host, credentials, fetch, log, tokens }) }
     return made.client
   }
 
@@ -114,53 +115,54 @@ export function createLink(options: LinkOptions): ApplianceLink {
     }
   }
 
-  async function refresh(): Promise<void> {
+  /** Learns anew what there is; `error` is what stood in the way, or null. */
+  async function renew(): Promise<{ readonly summary: ApplianceSummary; readonly error: unknown }> {
     const mine = ++round
     if (timer !== null) clearTimeout(timer)
     timer = null
     made?.client.forget()
-    if (settings()['appliance.host'] === '' || credentials() === null) {
-      onChange(NO_APPLIANCE)
+    const isSet = settings()['appliance.host'] !== '' && credentials() !== null
+    if (isSet) onChange({ ...NO_APPLIANCE, status: 'checking' })
+    const outcome = await learn().then(
+      (summary) => ({ summary, error: null }),
+      (error: unknown) => {
+        const failed = { ...NO_APPLIANCE, status: 'failed', problem: wordsOf(error) } as const
+        return { summary: isSet ? failed : NO_APPLIANCE, error }
+      },
+    )
+    // Only the latest of several may say what is true.
+    if (mine === round) tell(outcome.summary)
+    return outcome
+  }
+
+  function tell(summary: ApplianceSummary): void {
+    onChange(summary)
+    if (summary.status !== 'failed') {
+      failures = 0
       return
     }
-    onChange({ ...NO_APPLIANCE, status: 'checking' })
-    let summary: ApplianceSummary
-    try {
-      summary = await learn()
-      failures = 0
-    } catch (error) {
-      summary = { ...NO_APPLIANCE, status: 'failed', problem: wordsOf(error) }
-    }
-    if (mine !== round) return
-    onChange(summary)
-    if (summary.status !== 'failed') return
     const wait = RETRIES[Math.min(failures, RETRIES.length - 1)] ?? RETRIES[0]
     failures += 1
-    timer = setTimeout(() => void refresh(), wait)
+    timer = setTimeout(() => void renew(), wait)
     timer.unref()
   }
 
   async function check(): Promise<readonly CheckStep[]> {
-    await refresh()
-    try {
-      const info = await client().info()
-      return STEPS.map((step) => ({
-        step,
-        status: 'ok',
-        message:
-          step === 'version'
-            ? `API ${info.version}${info.product === null ? '' : `, product ${info.product}`}.`
-            : STEP_WORDS[step],
-        detail: '',
-      }))
-    } catch (error) {
-      return failedAt(error)
-    }
+    const { summary, error } = await renew()
+    if (error !== null) return failedAt(error)
+    const { apiVersion, product } = summary
+    const versions = `API ${apiVersion}${product === null ? '' : `, product ${product}`}.`
+    return STEPS.map((step) => ({
+      step,
+      status: 'ok',
+      message: step === 'version' ? versions : STEP_WORDS[step],
+      detail: '',
+    }))
   }
 
   return {
     client,
-    refresh,
+    refresh: async () => void (await renew()),
     check,
     stop: () => {
       round += 1

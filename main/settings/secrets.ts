@@ -1,5 +1,5 @@
 /**
- * Secrets of the appliance's account. They come from the policy, from the environment, or from the user; the user's are
+ * Secrets: of the appliance's account, and of the listener's key. They come from the policy, from the environment, or from the user; the user's are
  * kept in the system's vault, and where there is none only until the application ends. Never in State, logs or settings.
  */
 
@@ -9,6 +9,7 @@ import type { SecretName, SecretSource } from '../../preload/contract.ts'
 const SECRETS: Readonly<Record<SecretName, string>> = {
   'appliance.clientSecret': 'REP_TRAY_CLIENT_SECRET',
   'appliance.password': 'REP_TRAY_PASSWORD',
+  'listener.passphrase': 'REP_TRAY_LISTENER_PASSPHRASE',
 }
 
 export const SECRET_NAMES = Object.keys(SECRETS) as readonly SecretName[]
@@ -18,19 +19,22 @@ export function isSecretName(name: unknown): name is SecretName {
   return SECRET_NAMES.some((each) => each === name)
 }
 
+/** What a vault is given: what the user entered, and the token that the appliance gave for it. */
+export type VaultName = SecretName | 'appliance.token'
+
 /** Where the system keeps secrets: a keychain, or what encrypts with the user's login. */
 export interface Vault {
   /** The secret, or null if it has none of that name. @throws if it cannot be read (locked, another backend, damaged) */
-  read(name: SecretName): Promise<string | null>
+  read(name: VaultName): Promise<string | null>
   /** Keeps a secret, or forgets it (null). @throws if the vault does not take it */
-  write(name: SecretName, value: string | null): Promise<void>
+  write(name: VaultName, value: string | null): Promise<void>
 }
 
 export interface Secrets {
   /** Reads the vault. What cannot be read is told to `onFailure`, and counts as none. */
   load(): Promise<void>
-  /** False: what is entered lasts until the application ends. */
-  hasVault(): boolean
+  /** Once it is loaded; null: there is none, and what is entered lasts until the application ends. */
+  vault(): Vault | null
   get(name: SecretName): string | null
   source(name: SecretName): SecretSource | null
   /** Keeps what the user entered (null: forgets it). Returns where it is now. */
@@ -72,7 +76,7 @@ export function createSecrets(options: SecretsOptions): Secrets {
   }
 
   return {
-    hasVault: () => vault !== null,
+    vault: () => vault,
     load: async () => {
       try {
         vault = await options.openVault()

@@ -5,7 +5,7 @@ import type { CheckStep } from '../../preload/contract.ts'
 import { DEFAULT_CLIENT } from '../appliance/api.ts'
 import type { GenerationName } from '../appliance/generation.ts'
 import { findRepresentative, representativeOwner } from '../appliance/world.ts'
-import { until } from './helpers/application.ts'
+import { startRun, until } from './helpers/application.ts'
 import { mine, startSite } from './helpers/site.ts'
 
 const CAN_EDIT: readonly GenerationName[] = ['14.1', '19.1', '24.x']
@@ -176,6 +176,58 @@ describe('the connection', () => {
     assert.equal(failed(await run.run({ type: 'appliance.check' })), 'port')
   })
 
+  test('what is said step by step agrees with what is shown, and the appliance is asked once', async (t) => {
+    const { run, api } = await startSite(t, '24.x')
+    const asked = () => api.requests.length
+    const before = asked()
+    assert.equal(failed(await run.run({ type: 'appliance.check' })), undefined)
+    assert.equal(asked() - before, 2, 'what it is, and its teams')
+    api.next('login-page', { on: 'get_support_teams' })
+    const steps = await run.run({ type: 'appliance.check' })
+    const { status, problem } = run.state().appliance
+    assert.equal(status, 'failed')
+    assert.equal(steps.find((each) => each.status === 'failed')?.message, problem?.title)
+  })
+
+  test('a token is used again by the next run, and is only ever in the vault', async (t) => {
+    const content = new Map<string, string>()
+    const openVault = () =>
+      Promise.resolve({
+        read: (name: string) => Promise.resolve(content.get(name) ?? null),
+        write: (name: string, value: string | null) => {
+          if (value === null) content.delete(name)
+          else content.set(name, value)
+          return Promise.resolve()
+        },
+      })
+    const { run, api, profile } = await startSite(t, '24.x')
+    await run.stop()
+    const env = { REP_TRAY_CLIENT_SECRET: DEFAULT_CLIENT.secret }
+    const tokens = () => api.requests.filter(({ path }) => path === '/oauth2/token').length
+    const ready = async () => {
+      const next = await startRun(t, profile, { env, openVault })
+      await until(() => next.state().appliance.status === 'ready', 'the appliance is reached')
+      return next
+    }
+    const first = await ready()
+    const asked = tokens()
+    const { value } = JSON.parse(content.get('appliance.token') ?? '{}') as { value: string }
+    assert.match(value, /./)
+    await first.run({ type: 'appliance.check' })
+    await first.stop()
+    const second = await ready()
+    assert.equal(tokens(), asked, 'neither a check nor a restart takes another token')
+    for (const text of [JSON.stringify(second.state()), second.log.join(), JSON.stringify(profile.user.content)]) {
+      assert.ok(!text.includes(value))
+    }
+    api.revokeTokens()
+    await second.run({ type: 'appliance.check' })
+    assert.equal(second.state().appliance.status, 'ready')
+    assert.equal(tokens(), asked + 1, 'one that died is replaced')
+    await second.run({ type: 'appliance.secret', name: 'appliance.clientSecret', value: null })
+    assert.ok(!content.has('appliance.token') || !content.get('appliance.token')?.includes(value))
+  })
+
   test('without credentials it is unset; entered, they work, and are nowhere to be seen', async (t) => {
     const { run, api } = await startSite(t, '24.x')
     await run.run({ type: 'settings.set', key: 'appliance.host', value: '' })
@@ -186,6 +238,7 @@ describe('the connection', () => {
     assert.deepEqual(run.state().appliance.secrets, {
       'appliance.clientSecret': 'environment',
       'appliance.password': 'session',
+      'listener.passphrase': null,
     })
     for (const text of [JSON.stringify(run.state()), run.log.join('\n')]) {
       assert.ok(!text.includes(secret) && !text.includes(DEFAULT_CLIENT.secret))

@@ -3,8 +3,7 @@
  * on Windows what encrypts for the user (DPAPI). No secret is ever an argument of a program: others can read those.
  */
 import { spawn } from 'node:child_process'
-import type { SecretName } from '../../../preload/contract.ts'
-import type { Vault } from '../../settings/secrets.ts'
+import type { Vault, VaultName } from '../../settings/secrets.ts'
 import type { UserSettings } from '../../settings/settings.ts'
 
 /** The name under which the system's own tools show our secrets. */
@@ -49,7 +48,7 @@ function failed(program: string, { code }: Ran): Error {
 
 /** The Secret Service, through libsecret's own program. */
 function linuxVault(run: RunWithInput): Vault {
-  const attributes = (name: SecretName) => ['service', SERVICE, 'account', name]
+  const attributes = (name: VaultName) => ['service', SERVICE, 'account', name]
   return {
     read: async (name) => {
       const ran = await run('secret-tool', ['lookup', ...attributes(name)], '')

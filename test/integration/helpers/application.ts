@@ -7,7 +7,7 @@ import type { TestContext } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import { atEnd } from '../../at-end.ts'
 import type { Alert, Answers, Command, State } from '../../../preload/contract.ts'
-import { compose, journalFile, type App } from '../../../main/compose.ts'
+import { compose, journalFile, type App, type Environment } from '../../../main/compose.ts'
 import type { UserSettings } from '../../../main/settings/settings.ts'
 import type { Shell, TrayModel } from '../../../main/shell/port.ts'
 
@@ -146,13 +146,17 @@ export interface Run {
 export async function startRun(
   t: TestContext,
   profile: Profile = createProfile(t),
-  { dataDir = join(profile.folder, 'data'), env = {} }: { dataDir?: string; env?: Record<string, string> } = {},
+  {
+    dataDir = join(profile.folder, 'data'),
+    env = {},
+    ...more
+  }: { dataDir?: string; env?: Record<string, string> } & Pick<Environment, 'openVault'> = {},
 ): Promise<Run> {
   const log: string[] = []
   const desktop = createDesktop(join(profile.folder, 'downloads'))
   const policyFile = join(profile.folder, 'policy.json')
   const app = compose(
-    { dataDir, policyFile, userSettings: profile.user, env, version: '0.0.0', log: (line) => log.push(line) },
+    { dataDir, policyFile, userSettings: profile.user, env, version: '0.0.0', log: (line) => log.push(line), ...more },
     () => desktop,
   )
   let stopped: Promise<void> | null = null

@@ -177,6 +177,7 @@ export const CASES: {
     good: [
       { type: 'session.copy', lsid: 'x', what: 'externalKey' },
       { type: 'session.copy', lsid: 'x', what: 'lsid' },
+      { type: 'session.copy', lsid: 'x', what: 'summary' },
     ],
     bad: { lsid: [undefined, 1, LONG], what: [undefined, 'token', '__proto__', null] },
   },
