@@ -1,0 +1,215 @@
+/**
+ * Events from the site's relay: attach, pull, store, and go on from there. The cursor is stored with the event in one
+ * transaction, so that whatever ends, nothing is left out and nothing comes twice.
+ */
+import { randomBytes } from 'node:crypto'
+import { jetstream } from '@nats-io/jetstream'
+import type { NatsConnection } from '@nats-io/transport-node'
+import type { Appended, EventEntry } from '../events/journal.ts'
+import type { AttachReply, AttachRequest } from './attach.ts'
+import type { Credential } from './credential.ts'
+import { parseMessage, toEntry, type EventMessage } from './message.ts'
+import { serviceSubject, STREAMS } from './subjects.ts'
+
+/** The name of the note in the journal. */
+export const CURSOR_NOTE = 'relay.cursor'
+
+/** Where in which stream this workstation is. */
+interface Cursor {
+  readonly stream: string
+  readonly seq: number
+}
+
+/** Waits after a failure (ms): doubled each time, as much of it as chance wants, so that a whole site does not come at once. */
+const WAIT = { first: 100, longest: 60_000 } as const
+/** A workstation that was displaced looks again after this (ms): the other one may be gone. */
+const DISPLACED = 60_000
+/** The lease is renewed well before it ends (ms). */
+const RENEW_EACH = 20_000
+const ANSWER_WITHIN = 10_000
+/** Messages on their way at a time. */
+const AHEAD = 256
+
+/** How it stands with the relay. */
+export type FeedStatus =
+  | { readonly kind: 'connecting' }
+  /** `incomplete`: events from before were no longer kept. */
+  | {
+      readonly kind: 'attached'
+      readonly server: string
+      readonly incomplete: boolean
+      readonly rep: string
+      readonly teams: readonly string[]
+    }
+  | { readonly kind: 'failed'; readonly error: unknown; readonly retryAt: number }
+  | { readonly kind: 'displaced'; readonly retryAt: number }
+  | { readonly kind: 'refused'; readonly message: string; readonly retryAt: number }
+  | { readonly kind: 'stopped' }
+
+export interface FeedOptions {
+  /** Reads the credential, anew for each connection. */
+  readonly credential: () => Credential
+  readonly dial: (credential: Credential) => Promise<NatsConnection>
+  readonly journal: () => {
+    append(entry: EventEntry, note: { readonly name: string; readonly value: string }): Promise<Appended>
+    note(name: string): string | null
+  }
+  readonly now: () => number
+  /** 0 to 1 */
+  readonly random: () => number
+  readonly onStatus: (status: FeedStatus) => void
+  /** An event is stored. `history`: it happened before this representative could see its session. */
+  readonly onEvent: (message: EventMessage, appended: Appended) => void
+  /** Something came that is no event of ours; it is passed over. */
+  readonly onUnread: () => void
+}
+
+export interface Feed {
+  start(): void
+  /** Tries at once if it is waiting. */
+  retry(): void
+  /** The connection of now, for requests to the relay; null while there is none. */
+  connection(): NatsConnection | null
+  stop(): Promise<void>
+}
+
+class Displaced extends Error {}
+class Refused extends Error {}
+
+/** @see Feed */
+export function createFeed(options: FeedOptions): Feed {
+  const { journal, now, random, onStatus } = options
+  // Tells two processes with the same credential apart.
+  const instance = randomBytes(12).toString('base64url')
+  const startedAt = now()
+  let current: NatsConnection | null = null
+  let stopped = false
+  let failures = 0
+  let wake = () => {}
+  let loop: Promise<void> = Promise.resolve()
+
+  function cursorOf(): Cursor | null {
+    const note = journal().note(CURSOR_NOTE)
+    return note === null ? null : (JSON.parse(note) as Cursor)
+  }
+
+  async function ask(connection: NatsConnection, workstation: string, renew: boolean): Promise<AttachReply> {
+    const cursor = cursorOf()
+    const request: AttachRequest = {
+      cursor: cursor?.seq ?? 0,
+      stream: cursor?.stream ?? null,
+      instance,
+      startedAt,
+      renew,
+    }
+    const reply = await connection.request(serviceSubject('attach', workstation), JSON.stringify(request), {
+      timeout: ANSWER_WITHIN,
+    })
+    const answer = reply.json<AttachReply>()
+    if (answer.ok) return answer
+    if (answer.reason === 'displaced') throw new Displaced(answer.message)
+    if (answer.reason === 'unknown') throw new Refused(answer.message)
+    throw new Error(answer.message)
+  }
+
+  /** Follows the stream until something ends it. */
+  async function follow(connection: NatsConnection, { workstation }: Credential): Promise<void> {
+    const attached = await ask(connection, workstation, false)
+    if (!('consumer' in attached)) throw new Error('The relay gave an answer that cannot be read.')
+    const { stream, consumer: name, incomplete, rep, teams } = attached
+    const consumer = await jetstream(connection).consumers.get(STREAMS.events, name)
+    const messages = await consumer.consume({
+      max_messages: AHEAD,
+      idle_heartbeat: 5_000,
+      abort_on_missing_resource: true,
+    })
+    let ending: unknown = null
+    const renewal = setInterval(() => {
+      ask(connection, workstation, true).catch((error: unknown) => {
+        ending = error
+        messages.stop()
+      })
+    }, RENEW_EACH)
+    onStatus({ kind: 'attached', server: connection.getServer(), incomplete, rep, teams })
+    failures = 0
+    let delivered = 0
+    try {
+      for await (const raw of messages) {
+        delivered += 1
+        // Something got lost on the way, or the consumer is another one by now: attach again, from the cursor.
+        if (raw.info.deliverySequence !== delivered) throw new Error('There is a gap in what the relay delivers.')
+        const cursor = { name: CURSOR_NOTE, value: JSON.stringify({ stream, seq: raw.seq } satisfies Cursor) }
+        const message = parseMessage(raw.data)
+        if (message === null) {
+          options.onUnread()
+          continue
+        }
+        const appended = await journal().append(toEntry(message), cursor)
+        options.onEvent(message, appended)
+      }
+    } finally {
+      clearInterval(renewal)
+      messages.stop()
+    }
+    throw ending ?? new Error('The relay ended the delivery.')
+  }
+
+  function backOff(error: unknown): number {
+    if (error instanceof Displaced || error instanceof Refused) return DISPLACED
+    failures += 1
+    return random() * Math.min(WAIT.longest, WAIT.first * 2 ** failures)
+  }
+
+  function statusOf(error: unknown, retryAt: number): FeedStatus {
+    if (error instanceof Displaced) return { kind: 'displaced', retryAt }
+    if (error instanceof Refused) return { kind: 'refused', message: error.message, retryAt }
+    return { kind: 'failed', error, retryAt }
+  }
+
+  async function pause(ms: number): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, ms)
+      wake = () => {
+        clearTimeout(timer)
+        resolve()
+      }
+    })
+    wake = () => {}
+  }
+
+  async function run(): Promise<void> {
+    const isStopped = () => stopped
+    while (!isStopped()) {
+      onStatus({ kind: 'connecting' })
+      let error: unknown = null
+      try {
+        const credential = options.credential()
+        current = await options.dial(credential)
+        if (!isStopped()) await follow(current, credential)
+      } catch (caught) {
+        error = caught
+      }
+      await current?.close().catch(() => undefined)
+      current = null
+      if (isStopped()) break
+      const wait = backOff(error)
+      onStatus(statusOf(error, now() + wait))
+      await pause(wait)
+    }
+  }
+
+  return {
+    start: () => {
+      loop = run()
+    },
+    retry: () => wake(),
+    connection: () => current,
+    stop: async () => {
+      stopped = true
+      wake()
+      await current?.close().catch(() => undefined)
+      await loop
+      onStatus({ kind: 'stopped' })
+    },
+  }
+}
