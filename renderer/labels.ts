@@ -1,12 +1,6 @@
 /** The fixed words of the window: names of things, buttons, hints. Sentences that depend on data are in text.ts. */
-import type {
-  ApplianceState,
-  CheckStep,
-  ConnectorChoice,
-  LookupHit,
-  SecretName,
-  SecretSource,
-} from '../preload/contract.ts'
+import type { ApplianceState, CheckStep, LookupHit, SecretName, SecretSource } from '../preload/contract.ts'
+import { LINK_LABELS } from './labels-link.ts'
 import type { Scope } from './text.ts'
 
 export const LABELS = {
@@ -225,23 +219,7 @@ export const LABELS = {
     forIt: 'Detail for IT',
   },
 
-  link: {
-    open: 'Link for the customer…',
-    title: 'Link for the customer',
-    help: 'Who opens it starts a session with these entries.',
-    issue: 'Issue',
-    noIssue: 'The customer chooses',
-    fields: {
-      customerName: 'Customer’s name',
-      company: 'Company',
-      companyCode: 'Company code',
-      description: 'Description',
-      externalKey: 'External key',
-    } satisfies Record<Exclude<keyof ConnectorChoice, 'issueId'>, string>,
-    preview: 'Link',
-    copy: 'Copy link',
-    what: 'The link',
-  },
+  link: LINK_LABELS,
 
   settings: {
     title: 'Settings',

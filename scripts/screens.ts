@@ -6,6 +6,7 @@ import { mkdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { CheckStep, Reply, State } from '../preload/contract.ts'
 import { at, createLab, type TestWindow, type WindowOptions } from '../test/renderer/harness.ts'
+import { LINK_SHOTS } from './screens-link.ts'
 import { monday, PROBLEMS, storyOf } from '../test/renderer/monday.ts'
 import { ago, hit, keyEdit, lookup, lsidOf, settingInfo, SETTINGS, state } from '../test/renderer/states.ts'
 
@@ -14,7 +15,7 @@ const SIZES = [
   { width: 1100, height: 720 },
 ] as const
 
-interface Shot {
+export interface Shot {
   readonly name: string
   readonly state: State
   readonly options?: WindowOptions
@@ -179,33 +180,7 @@ const SHOTS: readonly Shot[] = [
       await window.page.locator('.check-step').last().scrollIntoViewIfNeeded()
     },
   },
-  {
-    name: 'link',
-    state: { ...monday(), goTo: { seq: 1, place: at(lsidOf(4)) } },
-    options: {
-      answer: (command): Reply | undefined => {
-        if (command.type === 'session.get') return { ok: true, value: storyOf(monday()) }
-        if (command.type !== 'connector.build') return undefined
-        const { issueId } = command.choice
-        return issueId === ''
-          ? { ok: true, value: { url: `https://support.example.com/api/start_session?c2a=1`, qr: null, problems: [] } }
-          : {
-              ok: true,
-              value: {
-                url: null,
-                qr: null,
-                problems: [{ field: 'company', message: 'This has 120 characters; at most 100 are possible.' }],
-              },
-            }
-      },
-    },
-    prepare: async ({ page }) => {
-      await page.getByText('Key set').waitFor()
-      await page.getByRole('button', { name: 'Link for the customer' }).click()
-      await page.getByLabel('Issue').selectOption('VPN')
-      await page.getByText('This has 120').waitFor()
-    },
-  },
+  ...LINK_SHOTS,
   {
     name: 'settings-renew',
     state: monday(),

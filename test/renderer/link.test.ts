@@ -1,43 +1,46 @@
-/** The link for the customer: made while one types, with what is wrong at its field, and copied. */
+/** The link for the customer: made while one types, with what is wrong at its field, scanned and copied. */
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import type { Command, ConnectorUrl, Reply } from '../../preload/contract.ts'
+import { qrOf } from '../../main/appliance/qr.ts'
+import type { ConnectorChoice, ConnectorUrl, Reply, State } from '../../preload/contract.ts'
 import { at, createLab, until, type Answer, type Lab, type TestWindow, type WindowOptions } from './harness.ts'
+import { answerLinks, linkable } from './link-states.ts'
 import { faint, overflow } from './probes.ts'
 import { details, hit, session, state } from './states.ts'
 
 let lab: Lab
 
 const ROW = session(4, { customer: 'Priya Natarajan' })
-const TEAMS = [
-  { id: '5', name: 'Network', issues: [{ id: '3', name: 'VPN', codeName: null }] },
-  { id: '6', name: 'Empty', issues: [] },
-  { id: '9', name: 'Licences', issues: [{ id: '7', name: 'Office', codeName: 'office' }] },
-]
-const OPEN = state({
-  sessions: [ROW],
-  goTo: { seq: 1, place: at(ROW.lsid) },
-  appliance: { ...state().appliance, teams: TEAMS },
-})
 
-/** Makes links as main would, or what `other` says. */
-function making(other?: (command: Extract<Command, { type: 'connector.build' }>) => Reply<'connector.build'>): Answer {
-  return (command): Reply | undefined => {
+function shown(appliance = linkable(), row = ROW): State {
+  return state({ sessions: [row], goTo: { seq: 1, place: at(row.lsid) }, appliance })
+}
+
+/** Answers as main would, but for what `other` says. */
+function answering(other: Answer = () => undefined): Answer {
+  return async (command): Promise<Reply | undefined> => {
     if (command.type === 'session.get') return { ok: true, value: details(ROW) }
     if (command.type === 'lookup.search') return { ok: true, value: [hit(8)] }
-    if (command.type === 'connector.copy') return { ok: true, value: { text: 'https://x', copied: true } }
-    if (command.type !== 'connector.build') return undefined
-    if (other !== undefined) return other(command)
-    const { issueId, externalKey, company } = command.choice
-    return {
-      ok: true,
-      value: { url: `https://support.example.com/?i=${issueId}&c=${company}&k=${externalKey}`, qr: null, problems: [] },
-    }
+    return (await other(command)) ?? answerLinks(command)
   }
 }
 
-function open(answer: Answer, body: (window: TestWindow) => Promise<void>, options: WindowOptions = {}): Promise<void> {
-  return lab.use({ ...options, state: OPEN, answer }, async (window) => {
+/** The last link was made of this. */
+function last(value: Partial<ConnectorChoice>): Answer {
+  const empty = { issueId: '', customerName: '', company: '', companyCode: '', description: '', externalKey: '' }
+  return (command) => (command.type === 'connector.last' ? { ok: true, value: { ...empty, ...value } } : undefined)
+}
+
+/** Every question for a link is answered with this. */
+function always(value: ConnectorUrl): Answer {
+  return (command) => (command.type === 'connector.build' ? { ok: true, value } : undefined)
+}
+
+async function open(
+  body: (window: TestWindow) => Promise<void>,
+  { answer, ...options }: WindowOptions = {},
+): Promise<void> {
+  await lab.use({ state: shown(), ...options, answer: answering(answer) }, async (window) => {
     const button = window.page.getByRole('button', { name: 'Link for the customer' })
     await button.focus()
     await window.page.keyboard.press('Enter')
@@ -46,9 +49,14 @@ function open(answer: Answer, body: (window: TestWindow) => Promise<void>, optio
   })
 }
 
+const issue = ({ page }: TestWindow) => page.getByRole('combobox', { name: 'Issue' })
+
 async function preview(window: TestWindow, url: string): Promise<void> {
-  await until(async () => (await window.page.getByLabel('Link', { exact: true }).inputValue()) === url, url)
+  const field = window.page.getByRole('textbox', { name: 'Link', exact: true })
+  await until(async () => (await field.count()) === 1 && (await field.inputValue()) === url, url)
 }
+
+const focused = ({ page }: TestWindow) => page.evaluate(() => document.activeElement?.tagName)
 
 describe('link for the customer', () => {
   before(async () => {
@@ -57,52 +65,137 @@ describe('link for the customer', () => {
   after(() => lab.close())
 
   it('takes over what is known, follows what is typed, and is copied', () =>
-    open(making(), async (window) => {
+    open(async (window) => {
       const { page } = window
       assert.equal(await page.getByLabel('Customer’s name').inputValue(), 'Priya Natarajan')
-      await preview(window, 'https://support.example.com/?i=&c=&k=INC0010004')
       assert.deepEqual(
         await page.locator('optgroup').evaluateAll((all) => all.map((one) => (one as HTMLOptGroupElement).label)),
-        ['Network', 'Licences'],
+        ['Network', 'Licences', 'My teams', 'Licences: Teams by issue'],
       )
-      assert.equal(await page.evaluate(() => document.activeElement?.tagName), 'SELECT')
-      await page.getByLabel('Issue').selectOption('Office')
+      assert.equal(await focused(window), 'SELECT')
+      await page.getByText('Choose an issue: it says').waitFor()
+      assert.equal(await issue(window).getAttribute('aria-invalid'), 'false')
+      assert.equal(await page.getByRole('button', { name: 'Copy link' }).isDisabled(), true)
+      await issue(window).selectOption('Office')
       await page.getByLabel('Company', { exact: true }).fill('Acme')
       await preview(window, 'https://support.example.com/?i=7&c=Acme&k=INC0010004')
       await page.getByRole('button', { name: 'Copy link' }).focus()
       await page.keyboard.press('Enter')
       await page.getByRole('button', { name: 'Copied' }).waitFor()
-      assert.deepEqual(
-        window.asked('connector.copy').map(({ choice }) => choice),
-        [
-          {
-            issueId: '7',
-            customerName: 'Priya Natarajan',
-            company: 'Acme',
-            companyCode: '',
-            description: '',
-            externalKey: 'INC0010004',
-          },
-        ],
-      )
+      await page.getByRole('dialog').getByText('Link copied').waitFor()
+      await page.getByRole('button', { name: 'Copy mail text' }).click()
+      await until(() => window.asked('connector.copy').length === 2, 'the mail is asked for')
+      const choice = {
+        issueId: '7',
+        customerName: 'Priya Natarajan',
+        company: 'Acme',
+        companyCode: '',
+        description: '',
+        externalKey: 'INC0010004',
+      }
+      assert.deepEqual(window.asked('connector.copy'), [
+        { type: 'connector.copy', choice, as: 'url' },
+        { type: 'connector.copy', choice, as: 'mail' },
+      ])
+    }))
+
+  it('remembers the last link of the ticket; the session’s own data win', () =>
+    open(
+      async (window) => {
+        const { page } = window
+        await preview(window, 'https://support.example.com/?i=3&c=ACME&k=INC0010004')
+        assert.deepEqual(window.asked('connector.last'), [{ type: 'connector.last', externalKey: 'INC0010004' }])
+        assert.equal(await page.getByLabel('Customer’s name').inputValue(), 'Priya Natarajan')
+        assert.equal(await page.getByLabel('Description').inputValue(), 'It burns')
+        await page.getByLabel('Description').fill('')
+        await until(() => window.asked('connector.build').at(-1)?.choice.description === '', 'it can be emptied')
+      },
+      { answer: last({ issueId: '3', customerName: 'P. N.', company: 'ACME', description: 'It burns' }) },
+    ))
+
+  it('forgets an issue that is gone, and takes the only one', async () => {
+    await open(
+      async (window) => {
+        await until(() => window.asked('connector.build').at(-1)?.choice.company === 'ACME', 'the rest is taken over')
+        assert.equal(window.asked('connector.build').at(-1)?.choice.issueId, '')
+        assert.equal(await issue(window).inputValue(), '')
+      },
+      { answer: last({ issueId: '99', company: 'ACME' }) },
+    )
+    const [only] = linkable().teams
+    await open((window) => preview(window, 'https://support.example.com/?i=3&c=&k=INC0010004'), {
+      state: shown(linkable({ teams: only === undefined ? [] : [only] })),
+    })
+  })
+
+  it('shows a code that is what main made, dark on white, with room around it, in every theme', async () => {
+    const url = 'https://support.example.com/?i=3&c=&k=INC0010004'
+    const expected = qrOf(url) ?? []
+    for (const theme of [
+      { colorScheme: 'light' },
+      { colorScheme: 'dark' },
+      { colorScheme: 'dark', forcedColors: 'active' },
+    ] as const) {
+      await open(async (window) => {
+        await issue(window).selectOption('VPN')
+        const picture = window.page.getByRole('img', { name: 'QR code of the link' })
+        await picture.waitFor()
+        const drawn = await picture.evaluate((svg) => {
+          const size = (svg as unknown as SVGSVGElement).viewBox.baseVal.width
+          const [path, ground] = [svg.querySelector('path'), svg.querySelector('rect')]
+          const box = svg.getBoundingClientRect()
+          const canvas = document.createElement('canvas').getContext('2d')
+          const dark = new Path2D(path?.getAttribute('d') ?? '')
+          const line = (y: number) =>
+            Array.from({ length: size }, (_, x) => (canvas?.isPointInPath(dark, x + 0.5, y + 0.5) === true ? '1' : '0'))
+          return {
+            rows: Array.from({ length: size }, (_, y) => line(y).join('')),
+            colours: [path, ground].map((one) => one && getComputedStyle(one).fill),
+            ground: [ground?.getAttribute('width'), ground?.getAttribute('height')],
+            perModule: box.width / size,
+          }
+        })
+        const free = '0'.repeat(4)
+        const blank = '0'.repeat(expected.length + 8)
+        const framed = expected.map((row) => `${free}${row}${free}`)
+        assert.deepEqual(drawn.rows, [blank, blank, blank, blank, ...framed, blank, blank, blank, blank])
+        assert.deepEqual(drawn.colours, ['rgb(0, 0, 0)', 'rgb(255, 255, 255)'])
+        assert.deepEqual(drawn.ground, [String(blank.length), String(blank.length)])
+        assert.ok(drawn.perModule >= 3 && Number.isInteger(drawn.perModule), `${drawn.perModule} px to a module`)
+      }, theme)
+    }
+  })
+
+  it('enlarges the code by keyboard; Escape takes that away first, then the form', () =>
+    open(async (window) => {
+      const { page } = window
+      await issue(window).selectOption('VPN')
+      const small = await page.getByRole('img', { name: 'QR code' }).boundingBox()
+      const enlarge = page.getByRole('button', { name: 'Enlarge QR code' })
+      await enlarge.focus()
+      await page.keyboard.press('Enter')
+      const dialog = page.getByRole('dialog', { name: 'QR code of the link' })
+      await dialog.waitFor()
+      const large = await dialog.getByRole('img', { name: 'QR code' }).boundingBox()
+      assert.ok((large?.width ?? 0) >= 380 && (large?.width ?? 0) > (small?.width ?? 0))
+      assert.deepEqual(await overflow(page), [])
+      await page.keyboard.press('Escape')
+      await dialog.waitFor({ state: 'detached' })
+      assert.equal(await page.evaluate(() => document.activeElement?.textContent), 'Enlarge QR code')
+      await page.keyboard.press('Escape')
+      await page.getByRole('dialog').waitFor({ state: 'detached' })
     }))
 
   it('is left by Escape, and the session stays', () =>
-    open(making(), async ({ page }) => {
+    open(async ({ page }) => {
       await page.keyboard.press('Escape')
       await page.getByRole('dialog').waitFor({ state: 'detached' })
       await page.getByRole('heading', { name: 'Priya Natarajan' }).waitFor()
       assert.equal(await page.evaluate(() => document.activeElement?.textContent), 'Link for the customer…')
     }))
 
-  it('says what is wrong at its field, and makes no link until it is mended', () => {
-    const value: ConnectorUrl = {
-      url: null,
-      qr: null,
-      problems: [{ field: 'description', message: 'This has 2000 bytes.' }],
-    }
-    return open(
-      making(() => ({ ok: true, value })),
+  it('says what is wrong at its field, and makes no link until it is mended', () =>
+    open(
       async ({ page }) => {
         await page.getByText('This has 2000 bytes.').waitFor()
         const field = page.getByLabel('Description')
@@ -110,36 +203,80 @@ describe('link for the customer', () => {
         const described = await field.getAttribute('aria-describedby')
         assert.equal(await page.locator(`[id="${described}"]`).innerText(), 'This has 2000 bytes.')
         assert.equal(await page.getByRole('button', { name: 'Copy link' }).isDisabled(), true)
+        assert.equal(await page.getByRole('button', { name: 'Copy mail text' }).isDisabled(), true)
+        assert.equal(await page.getByRole('img', { name: 'QR code' }).count(), 0)
       },
-    )
-  })
+      {
+        answer: always({
+          url: null,
+          qr: null,
+          problems: [{ field: 'description', message: 'This has 2000 bytes.' }],
+        }),
+      },
+    ))
 
   it('says what no field can mend', async () => {
-    const value: ConnectorUrl = { url: null, qr: null, problems: [{ field: 'host', message: 'This is no host name.' }] }
+    await open(({ page }) => page.getByText('This is no host name.').waitFor(), {
+      answer: always({ url: null, qr: null, problems: [{ field: 'host', message: 'This is no host name.' }] }),
+    })
+    await open(({ page }) => page.getByText('Enter the host first.').waitFor(), {
+      answer: (command) =>
+        command.type === 'connector.build' ? { ok: false, message: 'Enter the host first.' } : undefined,
+    })
+  })
+
+  it('says why there is no issue to choose from', async () => {
+    await open(({ page }) => page.getByText('The appliance’s API is not set up.').first().waitFor(), {
+      state: shown(linkable({ status: 'unset', teams: [] })),
+    })
     await open(
-      making(() => ({ ok: true, value })),
-      ({ page }) => page.getByText('This is no host name.').waitFor(),
-    )
-    await open(
-      making(() => ({ ok: false, message: 'Enter the host first.' })),
-      ({ page }) => page.getByText('Enter the host first.').waitFor(),
+      async (window) => {
+        // A session key can be made without one, so that comes first.
+        assert.equal(await window.page.getByRole('radio', { name: 'Session key' }).isChecked(), true)
+        await window.page.getByRole('radio', { name: 'Link with an issue' }).click()
+        await window.page.getByText('The appliance lists no issue').waitFor()
+        assert.equal(await issue(window).isDisabled(), true)
+      },
+      { state: shown(linkable({ teams: [] })) },
     )
   })
 
-  it('can be copied by hand where the clipboard is out of reach', () =>
-    open(making(), async (window) => {
-      const { page } = window
-      await preview(window, 'https://support.example.com/?i=&c=&k=INC0010004')
-      window.answer((command) =>
-        command.type === 'connector.copy' ? { ok: true, value: { text: 'x', copied: false } } : making()(command),
-      )
-      await page.getByRole('button', { name: 'Copy link' }).click()
-      await page.getByText('Select it and copy it yourself').waitFor()
-      assert.equal(await page.evaluate(() => document.activeElement?.tagName), 'TEXTAREA')
-    }))
+  it('can be copied by hand where the clipboard is out of reach, link and mail', () =>
+    open(
+      async (window) => {
+        const { page } = window
+        await issue(window).selectOption('VPN')
+        for (const name of ['Copy link', 'Copy mail text']) {
+          await page.getByRole('button', { name }).click()
+          await page.getByText('could not be copied from here. Select it and copy it yourself').waitFor()
+          assert.equal(await focused(window), 'TEXTAREA')
+          const marked = await page.evaluate(() => String(getSelection()))
+          assert.equal(marked, name === 'Copy link' ? 'text as url' : 'text as mail')
+        }
+      },
+      {
+        answer: (command) =>
+          command.type === 'connector.copy'
+            ? { ok: true, value: { text: `text as ${command.as}`, copied: false } }
+            : undefined,
+      },
+    ))
+
+  it('says why it was not copied', () =>
+    open(
+      async (window) => {
+        await issue(window).selectOption('VPN')
+        await window.page.getByRole('button', { name: 'Copy link' }).click()
+        await window.page.getByRole('alert').getByText('That did not work.').waitFor()
+      },
+      {
+        answer: (command) =>
+          command.type === 'connector.copy' ? { ok: false, message: 'That did not work.' } : undefined,
+      },
+    ))
 
   it('is made from a row of the lookup, too', () =>
-    lab.use({ answer: making() }, async ({ page }) => {
+    lab.use({ answer: answering() }, async ({ page }) => {
       await page.keyboard.press('Control+4')
       await page.keyboard.type('c')
       await page.getByRole('row', { name: 'Customer 8' }).waitFor()
@@ -153,26 +290,22 @@ describe('link for the customer', () => {
     }))
 
   it('fits a narrow window, legibly in both themes', async () => {
-    const url = `https://support.example.com/${'x'.repeat(900)}`
-    const problems = ['issueId', 'customerName', 'company', 'externalKey'].map((field) => ({
-      field,
-      message: 'Ŵ'.repeat(200),
-    }))
+    const url = `https://support.example.com/${'x'.repeat(2_000)}`
+    const fields = ['issueId', 'customerName', 'company', 'externalKey']
+    const problems = fields.map((field) => ({ field, message: 'Ŵ'.repeat(200) }))
     for (const value of [
-      { url, qr: null, problems: [] },
+      { url, qr: qrOf(url), problems: [] },
       { url: null, qr: null, problems },
     ]) {
       for (const colorScheme of ['light', 'dark'] as const) {
-        const options = { colorScheme, viewport: { width: 320, height: 480 } }
         await open(
-          making(() => ({ ok: true, value })),
           async (window) => {
             if (value.url === null) await window.page.getByText('ŴŴ').first().waitFor()
             else await preview(window, url)
             assert.deepEqual(await overflow(window.page), [])
             assert.deepEqual(await faint(window.page), [])
           },
-          options,
+          { answer: always(value), colorScheme, viewport: { width: 320, height: 480 } },
         )
       }
     }

@@ -19,7 +19,7 @@ test('the entries are filled in', () => {
 
 test('the template that comes with the application has all three', () => {
   const { default: template } = SETTINGS['link.mail']
-  assert.match(mail(String(template), 'Jane Doe', 'INC1'), /Jane Doe[^]*https:[^]*INC1/)
+  assert.match(mail(template, 'Jane Doe', 'INC1'), /Jane Doe[^]*https:[^]*INC1/)
 })
 
 test('a line whose entries are all empty is left out, and no gap stays where it was', () => {
