@@ -167,7 +167,7 @@ export function parseConfig(text: string, folder: string): ReadConfig {
       replicas: field(streams, 'streams.replicas', (value) => [1, 3, 5].includes(Number(value)), '1, 3 or 5', 1),
       rawDays: field(streams, 'streams.rawDays', isIn(1, 365), '1 to 365', 30),
       eventDays: field(streams, 'streams.eventDays', isIn(1, 365), '1 to 365', 14),
-      megabytes: field(streams, 'streams.megabytes', isIn(16, 1_000_000), '16 to 1000000', 4096),
+      megabytes: field(streams, 'streams.megabytes', isIn(16, 1_000_000), '16 to 1000000', 2500),
       maxConsumers: field(streams, 'streams.maxConsumers', isIn(10, 1_000_000), '10 to 1000000', 20_000),
     },
     workstationsFile: path(field(all, 'workstationsFile', isText, 'a file', 'workstations.json')) ?? '',

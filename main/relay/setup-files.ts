@@ -96,7 +96,7 @@ authorization {
 }
 
 /** What stands in relay.json at first; the rest has its defaults. */
-function relayConfig({ site, hosts, port, tlsFolder }: SetupChoice): string {
+function relayConfig({ site, hosts, port, tlsFolder, gigabytes }: SetupChoice): string {
   const scheme = tlsFolder === null ? 'nats' : 'tls'
   const config = {
     site,
@@ -105,7 +105,8 @@ function relayConfig({ site, hosts, port, tlsFolder }: SetupChoice): string {
       servers: hosts.map((host) => `${scheme}://${host}:${port}`),
       ...(tlsFolder === null ? {} : { caFile: `${tlsFolder}/ca.crt` }),
     },
-    streams: { replicas: hosts.length === 1 ? 1 : 3 },
+    // The broker sets the room of all three streams aside; a rest is left for what it needs itself.
+    streams: { replicas: hosts.length === 1 ? 1 : 3, megabytes: Math.floor((gigabytes * 1000) / 4) },
     metrics: { address: '127.0.0.1', port: 9180 },
   }
   return `${JSON.stringify(config, null, 2)}\n`

@@ -14,7 +14,7 @@ export interface Keeping {
   readonly replicas: number
   readonly rawDays: number
   readonly eventDays: number
-  /** Of each of the two, at most. */
+  /** Of each of the three streams, at most; the broker sets it aside when it makes them. */
   readonly megabytes: number
   /** Attached workstations at a time. Without a limit of its own a stream takes 1,000 (nats-server 2.15). */
   readonly maxConsumers: number
