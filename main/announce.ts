@@ -11,7 +11,8 @@ export function announceListening(app: App, print: (line: string) => void): void
     if (where === told) return
     told = where
     // The token is in it only while it is known in clear text: set from outside, or new.
-    if (where !== '') print(`listening: ${app.recipientUrl() ?? `http://${where}/events?token=…`}`)
+    const scheme = health.listener.certificate === null ? 'http' : 'https'
+    if (where !== '') print(`listening: ${app.recipientUrl() ?? `${scheme}://${where}/events?token=…`}`)
   }
   app.subscribe(tell)
   tell()

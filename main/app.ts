@@ -1,28 +1,22 @@
 /** The application behind every shell: builds its parts from what it is given, and wires them in one direction. */
-import { hostname } from 'node:os'
-import { LIMITS, type Alert, type Copied, type Problem } from '../preload/contract.ts'
+import type { Copied, Problem } from '../preload/contract.ts'
 import { trayModel } from './attention/tray.ts'
 import type { Fetch } from './appliance/exchange.ts'
 import { createBackups } from './backups.ts'
-import { createCertificates } from './certificates.ts'
-import { activityBefore, carryOut, createHandlers } from './command.ts'
+import { carryOut, createHandlers } from './command.ts'
 import { parseCommand } from './command-check.ts'
 import { createDiagnostics } from './diagnostics.ts'
-import type { Journal } from './events/journal.ts'
-import { createKeeper } from './events/keeper.ts'
-import { createListener, type ListenerOptions } from './events/listener.ts'
-import { createListening, endpoint } from './events/listening.ts'
 import { createForget } from './forget.ts'
 import { createIntake } from './intake.ts'
+import { createKeeping } from './keeping.ts'
 import { createLinkChoices } from './link-choices.ts'
 import { createLinks } from './links.ts'
 import * as problems from './problems.ts'
 import { createQuarantine } from './quarantine.ts'
 import { createQuick } from './quick.ts'
+import { createReception } from './reception.ts'
 import { createReports } from './reports.ts'
 import { createSetup } from './setup.ts'
-import { restoredBoard } from './sessions/board.ts'
-import { reachOf, recipientUrl } from './settings/reach.ts'
 import type { SettingsKeeper } from './settings/settings.ts'
 import { createSecrets, type SecretsOptions } from './settings/secrets.ts'
 import type { Tokens } from './settings/tokens.ts'
@@ -97,7 +91,10 @@ export function createApp(ports: AppPorts): App {
 
   const failure = (error: unknown) =>
     error instanceof Error ? `${error.name} ${(error as NodeJS.ErrnoException).code ?? ''}` : 'unknown'
-  const commandFailed = (error: unknown) => log(`a command failed: ${failure(error)}`)
+  const commandFailed = (error: unknown) => {
+    log(`a command failed: ${failure(error)}`)
+    keeper.heed(error)
+  }
 
   /** A shell is not to throw; should it, the event path and its timers go on. */
   function onDesktop(show: () => void): void {
@@ -124,69 +121,48 @@ export function createApp(ports: AppPorts): App {
     },
     onClock: (difference) => (difference === 0 ? solve('clock') : report(problems.clocksDiffer(difference))),
     onIndexed: () => solve('journal.index'),
-    onIndexFailure: (error) => report(problems.cannotIndex(error)),
+    onIndexFailure: (error) => {
+      report(problems.cannotIndex(error))
+      keeper.heed(error)
+    },
   })
 
-  const keeper = createKeeper(
-    ports.journalFile,
-    restore,
-    (error) => report(problems.cannotOpenJournal(ports.journalFile, error)),
-    (error) => report(problems.cannotIndex(error)),
-  )
+  const keeper = createKeeping({ file: ports.journalFile, store, intake, now, report, solve })
 
-  /** The journal is open: what it knows becomes State. */
-  function restore(journal: Journal): void {
-    solve('journal.open')
-    // It may be open again, or another file: what was told in this run was told.
-    const told = store.get().alerts
-    const earlier = (JSON.parse(journal.note('alerts') ?? '[]') as readonly Alert[]).filter(
-      ({ id }) => !told.some((alert) => alert.id === id),
-    )
-    const alerts = [...told, ...earlier].slice(0, LIMITS.alerts)
-    store.change({ type: 'restored', state: { alerts, board: restoredBoard(journal, now()) } })
-    intake.catchUp()
-    store.change({ type: 'restored', state: { activity: activityBefore(journal, intake, null) } })
-    store.change({ type: 'health', health: { lastEventAt: journal.lastEventAt } })
-  }
+  const secrets = createSecrets({ ...ports.secrets, onFailure: (action) => report(problems.cannotUseVault(action)) })
 
-  let reach = reachOf(settings.get(), hostname())
-
-  const listenerOptions: ListenerOptions = {
-    journal: () => keeper.current(),
-    tokens: () => tokens.hashes(),
-    names: () => reach.names,
-    allow: () => reach.allow,
+  const reception = createReception({
+    store,
+    settings,
+    tokens,
+    secrets,
+    shell,
+    journalFile: ports.journalFile,
     now,
-    onEvent: (received) => {
-      const { stored, repeated } = store.get().health
-      const isRepeated = received.appended.repeated
-      const counts = isRepeated ? { repeated: repeated + 1 } : { stored: stored + 1 }
-      store.change({ type: 'health', health: { lastEventAt: received.receivedAt, ...counts } })
-      solve('journal.write')
-      if (!isRepeated) intake.take(received)
-    },
-    onQuarantine: (reason, isRepeated) => {
-      if (isRepeated) return
-      const count = store.get().health.quarantined + 1
-      store.change({ type: 'health', health: { quarantined: count } })
-      report(problems.quarantined(reason, count))
-    },
-    onStoreFailure: (error) => report(problems.cannotStore(error)),
-    onProcessingFailure: (error) => report(problems.processingFailed(error)),
-    onRefused: (reason, detail) => report(problems.refused(reason, detail)),
-    onToken: (hash) => tokens.used(hash),
-  }
-
-  const target = () => ({ address: settings.get()['listener.address'], port: settings.get()['listener.port'] })
-
-  const listening = createListening({
-    createListener: () => createListener(listenerOptions),
-    target,
-    now,
-    onChange: (listener, error) => {
-      store.change({ type: 'health', health: { listener } })
-      if (error === null) solve('listener.listen')
-      else report(problems.cannotListen(endpoint(target().address, target().port), error))
+    log,
+    report,
+    solve,
+    path: {
+      journal: () => keeper.current(),
+      onEvent: (received) => {
+        const { stored, repeated } = store.get().health
+        const isRepeated = received.appended.repeated
+        const counts = isRepeated ? { repeated: repeated + 1 } : { stored: stored + 1 }
+        store.change({ type: 'health', health: { lastEventAt: received.receivedAt, ...counts } })
+        solve('journal.write')
+        if (!isRepeated) intake.take(received)
+      },
+      onQuarantine: (reason, isRepeated) => {
+        if (isRepeated) return
+        const count = store.get().health.quarantined + 1
+        store.change({ type: 'health', health: { quarantined: count } })
+        report(problems.quarantined(reason, count))
+      },
+      onStoreFailure: (error) => {
+        report(problems.cannotStore(error))
+        keeper.heed(error)
+      },
+      onProcessingFailure: (error) => report(problems.processingFailed(error)),
     },
   })
 
@@ -197,11 +173,7 @@ export function createApp(ports: AppPorts): App {
     const after = settings.get()
     store.change({ type: 'settings', settings: after, info: settings.info() })
     tellIfUnknown()
-    reach = reachOf(after, hostname())
-    if (before['listener.names'] !== after['listener.names']) solve('listener.name')
-    if (before['listener.allow'] !== after['listener.allow']) solve('listener.address')
-    const hasMoved = (['listener.address', 'listener.port'] as const).some((key) => before[key] !== after[key])
-    if (hasMoved) void listening.restart()
+    reception.changed(before, after)
     if (APPLIANCE_KEYS.some((key) => before[key] !== after[key])) ticketWork.refresh()
   }
 
@@ -211,16 +183,9 @@ export function createApp(ports: AppPorts): App {
     else solve('me.unknown')
   }
 
-  function recipientUrlWith(token: string): string {
-    // Where it listens, which is not what is set while it moves.
-    const where = store.get().health.listener.addresses[0] ?? endpoint(target().address, target().port)
-    const [, address = '', port = ''] = /^\[?(.*?)\]?:(\d+)$/.exec(where) ?? []
-    return recipientUrl(address, Number(port), token, hostname())
-  }
-
   function currentRecipientUrl(): string | null {
     const token = tokens.current()
-    return token === null ? null : recipientUrlWith(token)
+    return token === null ? null : reception.recipientUrl(token)
   }
 
   async function toClipboard(text: string): Promise<Copied> {
@@ -230,7 +195,8 @@ export function createApp(ports: AppPorts): App {
   const ticketWork = createTicketWork({
     store,
     settings,
-    secrets: createSecrets({ ...ports.secrets, onFailure: (action) => report(problems.cannotUseVault(action)) }),
+    secrets,
+    onSecrets: () => reception.secretsChanged(),
     fetch: ports.fetch,
     log,
     now,
@@ -261,7 +227,7 @@ export function createApp(ports: AppPorts): App {
     recipientUrl: currentRecipientUrl,
     retry: async () => {
       keeper.open()
-      await listening.retry()
+      await reception.retry()
     },
     toClipboard,
     summary: (lsid) => reports.summary(lsid),
@@ -276,7 +242,7 @@ export function createApp(ports: AppPorts): App {
         settings,
         changeSettings,
         tokens,
-        recipientUrl: recipientUrlWith,
+        recipientUrl: (token) => reception.recipientUrl(token),
         shell,
         toClipboard,
         version,
@@ -286,7 +252,7 @@ export function createApp(ports: AppPorts): App {
       ...createForget(),
       ...createBackups(),
       ...createDiagnostics(),
-      ...createCertificates(),
+      ...reception.handlers,
     },
   })
 
@@ -307,7 +273,7 @@ export function createApp(ports: AppPorts): App {
       keeper.open()
       handle.subscribe((state) => shell.drawTray(trayModel(state)))
       upkeep.start()
-      await listening.start()
+      await reception.start()
       shell.drawTray(trayModel(handle.getState()))
       // The appliance may be slow or away; nothing waits for it.
       void ticketWork.start()
@@ -316,7 +282,7 @@ export function createApp(ports: AppPorts): App {
       upkeep.stop()
       ticketWork.stop()
       await reports.stop()
-      await listening.stop()
+      await reception.stop()
       intake.flush()
       store.close()
       keeper.close()

@@ -1,12 +1,15 @@
 /** What can go wrong, in words: a sentence for the rep, and the detail for whoever can mend it. */
 import type { Problem } from '../preload/contract.ts'
+import type { Misfit } from './events/listener.ts'
+import type { Failure } from './events/listening.ts'
 
 type Words = Omit<Problem, 'since'>
 
 const CODE_SENTENCES: Readonly<Record<string, string>> = {
-  EADDRINUSE: 'Another program has this port. Close it, or choose another port under Settings › Listener.',
+  EADDRINUSE: 'Another program has this port. Close it, or choose another port under Settings › Receiving events.',
   EADDRNOTAVAIL:
-    'This computer does not have this address now. Check the network, or choose another address under Settings › Listener.',
+    'This computer does not have this address now. Check the network, or choose another address under Settings › Receiving events.',
+  NO_CERTIFICATE: 'There is no certificate to answer with.',
   EACCES: 'The system does not let Rep Tray use this port. Choose one above 1023.',
 }
 
@@ -14,16 +17,39 @@ function detailOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
 }
 
-/** The listener cannot listen at `where` (`address:port`). */
-export function cannotListen(where: string, error: NodeJS.ErrnoException): Words {
-  const advice = CODE_SENTENCES[error.code ?? ''] ?? detailOf(error)
+/** Nothing can come in at some addresses, or at any. `listening`: those where it can. */
+export function cannotListen(failures: readonly Failure[], listening: readonly string[]): Words {
+  const lines = failures.map(({ where, error }) => {
+    const advice = CODE_SENTENCES[error.code ?? ''] ?? detailOf(error)
+    return `Listening on ${where} fails (${error.code ?? 'unknown'}). ${advice}`
+  })
+  const places = failures.map(({ where }) => where).join(', ')
   return {
     id: 'listener.listen',
     severity: 'error',
-    title: 'No events can come in',
-    detail: `Listening on ${where} fails (${error.code ?? 'unknown'}). ${advice} It is tried again by itself.`,
+    title: listening.length === 0 ? 'No events can come in' : `No events can come in at ${places}`,
+    detail: [...lines, 'It is tried again by itself.'].join(' '),
     dismissible: false,
   }
+}
+
+/** Somebody connected who did not fit: perhaps the appliance, perhaps a scanner. */
+export function misfit(kind: Misfit): Words {
+  const [title, detail] = {
+    plain: [
+      'Somebody spoke plain HTTP to the HTTPS listener',
+      'If that is the appliance, its recipient URL has to begin with https.',
+    ],
+    tls: [
+      'Somebody spoke HTTPS to the plain listener',
+      'If that is the appliance, its recipient URL has to begin with http, or HTTPS has to be switched on here.',
+    ],
+    untrusted: [
+      'Somebody does not trust the certificate',
+      'If that is the appliance, upload the root certificate there: Settings › Receiving events saves an own one as a file.',
+    ],
+  }[kind] as [string, string]
+  return { id: 'listener.misfit', severity: 'warning', title, detail, dismissible: true }
 }
 
 /** The journal cannot be opened. */
@@ -34,6 +60,35 @@ export function cannotOpenJournal(file: string, error: unknown): Words {
     title: 'The event journal cannot be opened',
     detail: `${file}: ${detailOf(error)} The appliance keeps its events meanwhile, and sends them again. It is tried again by itself.`,
     dismissible: false,
+  }
+}
+
+/** The journal was damaged and is called `aside` now. */
+export function journalDamaged(aside: string): Words {
+  return {
+    id: 'journal.damaged',
+    severity: 'warning',
+    title: 'The event journal was damaged',
+    detail: `Events come in all the same, into a new one. What can be read of the damaged one is being taken over. It is kept: ${aside}`,
+    dismissible: true,
+  }
+}
+
+/** What could be read of a damaged journal is in the new one. */
+export function journalMended(aside: string, taken: { readonly events: number; readonly lost: number }): Words {
+  const lost = taken.lost === 0 ? 'All of it could be read.' : `${taken.lost} places in it could not be read.`
+  return {
+    ...journalDamaged(aside),
+    detail: `A new one was begun, and ${taken.events} events were taken over. ${lost} The damaged one is kept: ${aside}`,
+  }
+}
+
+/** Nothing of a damaged journal can be read. */
+export function journalLost(aside: string, error: unknown): Words {
+  return {
+    ...journalDamaged(aside),
+    severity: 'error',
+    detail: `A new one was begun, but nothing of the damaged one can be read. A backup can be put back: npm run journal -- restore. The damaged one is kept: ${aside} (${detailOf(error)})`,
   }
 }
 
@@ -81,14 +136,14 @@ export function refused(reason: 'name' | 'address', detail: string): Words {
         id: 'listener.name',
         severity: 'error',
         title: 'Events are refused: unknown host name',
-        detail: `They are sent to the host name “${shown}”. If that is this computer, add it under Settings › Listener › Names of this computer.`,
+        detail: `They are sent to the host name “${shown}”. If that is this computer, add it under Settings › Receiving events › Names of this computer.`,
         dismissible: true,
       }
     : {
         id: 'listener.address',
         severity: 'error',
         title: 'Events are refused: sender not allowed',
-        detail: `They come with the right token from ${shown}. If that is the appliance, add it under Settings › Listener › Allowed senders.`,
+        detail: `They come with the right token from ${shown}. If that is the appliance, add it under Settings › Receiving events › Allowed senders.`,
         dismissible: true,
       }
 }

@@ -31,7 +31,7 @@ export interface SetupOptions {
 /** Stands for the token where it must not be seen; blanks are in none, so no token is it. */
 const HIDDEN = 'TOKEN'
 
-export function createSetup(options: SetupOptions): Pick<Handlers, SetupCommand['type']> {
+export function createSetup(options: SetupOptions): Pick<Handlers, Exclude<SetupCommand['type'], 'listener.test'>> {
   const { store, settings, changeSettings, tokens, shell, toClipboard } = options
 
   function fields(token: string | null) {
@@ -56,9 +56,6 @@ export function createSetup(options: SetupOptions): Pick<Handlers, SetupCommand[
       const token = tokens.current()
       if (token === null) throw new Unable('The URL cannot be shown again. Make a new one first.')
       return toClipboard(recipientText(fields(token)))
-    },
-    'listener.test': () => {
-      throw new Unable('This is being built.')
     },
     'settings.export': () =>
       save(shell, dated('rep-tray-settings', options.now(), '.json'), writeSettingsFile(settings, options.version)),

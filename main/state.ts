@@ -16,6 +16,8 @@ import {
   type State,
 } from '../preload/contract.ts'
 import { NO_APPLIANCE } from './appliance/link.ts'
+import type { Found } from './events/forgetting.ts'
+import { withoutTraces } from './forgotten.ts'
 import { pruned, withSession, type Board } from './sessions/board.ts'
 import type { Session } from './sessions/session.ts'
 
@@ -42,6 +44,7 @@ export type Change =
   /** A download as it is now; one that is new comes first. */
   | { readonly type: 'download'; readonly download: Download }
   | { readonly type: 'downloadGone'; readonly id: number }
+  | { readonly type: 'forgotten'; readonly found: Found }
   | { readonly type: 'quick'; readonly query: string; readonly now: number }
   | { readonly type: 'goTo'; readonly place: Place | null; readonly now: number }
 
@@ -55,7 +58,7 @@ export function initialState(beginning: Pick<AppState, 'version' | 'shell' | 'se
     problems: [],
     appliance: {
       ...NO_APPLIANCE,
-      secrets: { 'appliance.clientSecret': null, 'appliance.password': null },
+      secrets: { 'appliance.clientSecret': null, 'appliance.password': null, 'listener.passphrase': null },
       keepsSecrets: false,
     },
     keyEdits: [],
@@ -152,6 +155,8 @@ export function reduce(state: AppState, change: Change): AppState {
     }
     case 'downloadGone':
       return { ...state, downloads: state.downloads.filter((each) => each.id !== change.id) }
+    case 'forgotten':
+      return withoutTraces(state, change.found)
     case 'quick':
       return { ...state, quick: { seq: nextSeq(change.now, state.quick), query: change.query } }
     case 'goTo':

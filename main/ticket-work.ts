@@ -37,6 +37,8 @@ export interface TicketWorkOptions {
   readonly store: Store
   readonly settings: SettingsKeeper
   readonly secrets: Secrets
+  /** Secrets are known, or others than before. */
+  readonly onSecrets: () => void
   readonly fetch: Fetch
   readonly log: (line: string) => void
   readonly now: () => number
@@ -76,6 +78,7 @@ export function createTicketWork(options: TicketWorkOptions): TicketWork {
     const sources = SECRET_NAMES.map((name) => [name, secrets.source(name)] as const)
     const known = Object.fromEntries(sources) as unknown as ApplianceState['secrets']
     store.change({ type: 'appliance', appliance: { secrets: known, keepsSecrets: secrets.vault() !== null } })
+    options.onSecrets()
   }
 
   /** A vault may be slow; secrets are kept in the order in which they came, and a test waits for those before it. */

@@ -231,10 +231,13 @@ export interface Settings {
   readonly 'notify.quiet': boolean
   readonly 'window.theme': 'system' | 'light' | 'dark'
   readonly 'tray.icon': 'system' | 'light' | 'dark'
-  readonly 'listener.address': string
+  readonly 'listener.addresses': readonly string[]
   readonly 'listener.port': number
   readonly 'listener.names': readonly string[]
   readonly 'listener.allow': readonly string[]
+  readonly 'listener.https': 'off' | 'own' | 'file'
+  readonly 'listener.certificateFile': string
+  readonly 'listener.keyFile': string
   readonly 'browser.port': number
   readonly 'journal.days': number
   readonly 'journal.megabytes': number

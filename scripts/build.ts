@@ -32,14 +32,24 @@ function outOfDate(): boolean {
   )
 }
 
+/** What main loads only when it is needed: a bundle beside main's own, by the same name under every entry. */
+const LAZY = /[\\/]certificate[\\/]authority\.ts$/
+
 /** Each bundle is one file, so that nothing of node_modules is needed at run time. */
 function bundle(input: string, file: string, format: 'esm' | 'cjs' | 'iife', minify: boolean): BuildOptions {
   return {
     input: join(root, input),
     platform: format === 'iife' ? 'browser' : 'node',
-    external: ['electron', /^node:/],
+    external: ['electron', /^node:/, LAZY],
     transform: { define: { __VERSION__: JSON.stringify(version) } },
-    output: { file, format, minify, codeSplitting: false, comments: { legal: true } },
+    output: {
+      file,
+      format,
+      minify,
+      codeSplitting: false,
+      comments: { legal: true },
+      paths: (id) => (LAZY.test(id) ? './authority.js' : id),
+    },
     logLevel: 'warn',
   }
 }
@@ -53,6 +63,7 @@ async function build(minify: boolean): Promise<void> {
       bundle('main/index.ts', join(staging, 'main/index.js'), 'esm', minify),
       bundle('main/web.ts', join(staging, 'main/web.js'), 'esm', minify),
       bundle('main/relay.ts', join(staging, 'main/relay.js'), 'esm', minify),
+      bundle('main/certificate/authority.ts', join(staging, 'main/authority.js'), 'esm', minify),
       bundle('preload/index.ts', join(staging, 'preload/index.cjs'), 'cjs', minify),
       bundle('preload/web.ts', join(staging, 'renderer/bridge.js'), 'iife', minify),
     ].filter((options) => existsSync(options.input as string))

@@ -63,7 +63,7 @@ function writePolicy(folder: string, appliance: Appliance, token: string, port: 
   const policyFile = join(folder, 'policy.json')
   const policy = {
     me: { repId: String(YOU), username, name, teams },
-    listener: { address: '127.0.0.1', port, token },
+    listener: { addresses: ['127.0.0.1'], port, token },
     browser: { port: 0 },
     appliance: { host, clientId: DEFAULT_CLIENT.id, clientSecret: DEFAULT_CLIENT.secret },
   }
@@ -144,7 +144,7 @@ async function demoInBrowser(
   if (!isHeadless) {
     console.log(`window: ${web.link}`)
     console.log('Open it in a browser and allow notifications. Ctrl+C ends the demo.')
-    web.showWindow()
+    await web.show('')
   }
   await play(appliance, web.app.recipientUrl() ?? '', AbortSignal.any([signal, quit.signal]))
   const state = web.app.getState()

@@ -1,32 +1,43 @@
 /**
- * The embedded HTTP listener for outbound events. 200 is said only after the event is durable; nothing that the
- * appliance sends is refused; nobody else learns that there is anything here.
+ * The embedded HTTP listener for outbound events, with TLS or without. 200 is said only after the event is durable;
+ * nothing that the appliance sends is refused; nobody else learns that there is anything here.
  */
-import { createHash, timingSafeEqual } from 'node:crypto'
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { AddressInfo, BlockList } from 'node:net'
-import { isIP } from 'node:net'
-import { decodeBody, eventDigest, parseEvent, type OutboundEvent, type Variables } from './event.ts'
+import { createHash } from 'node:crypto'
+import { createServer as createPlainServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { createServer as createSecureServer, type Server as SecureServer } from 'node:https'
+import type { AddressInfo } from 'node:net'
+import type { SecureContextOptions } from 'node:tls'
+import { createAdmission, type AdmissionOptions } from './admission.ts'
+import { MAX_BODY, readBody, type Body } from './body.ts'
+import { eventDigest, type OutboundEvent, type Variables } from './event.ts'
+import { interpret, parametersOf } from './interpret.ts'
 import type { Appended, Journal } from './journal.ts'
+import { createStrangers, senderOf, type StrangerLimits } from './strangers.ts'
+import { createTally } from './tally.ts'
 
-/** Parameters of the recipient URL that are ours and no variables of the event. The second is the name that the vendor's ServiceNow integration uses. */
-const TOKEN_PARAMETERS = ['token', 'outbound_event_token'] as const
-
-const MAX_BODY = 1024 * 1024
-/** A body over the limit is read on up to here, so that its sender can hear the 200; then the connection is cut. */
-const MAX_DRAINED = 16 * 1024 * 1024
+export { tokenHash } from './admission.ts'
 
 /** Limits against slow or greedy senders; the appliance sends one small event at a time. Times in ms. */
 export const SERVER_LIMITS = {
   maxHeaderSize: 16 * 1024,
   headersTimeout: 5_000,
-  requestTimeout: 10_000,
+  requestTimeout: 60_000,
   keepAliveTimeout: 15_000,
-  connectionsCheckingInterval: 1_000,
+  connectionsCheckingInterval: 500,
+  /** A connection on which nothing moves, neither in nor out. */
+  timeout: 60_000,
+  bodyTimeout: 4_500,
+  bodyRate: 16 * 1024,
   maxConnections: 512,
+  strangerTimeout: 5_000,
+  freeAttempts: 5,
+  attemptLife: 10_000,
+  firstDelay: 100,
+  longestDelay: 3_000,
+  maxDelayed: 8,
   /** How long `close` waits for what is under way. */
   closeTimeout: 2_000,
-}
+} satisfies StrangerLimits & Record<string, number>
 
 /** What a stored event was, for those who work with it after the answer. */
 export interface Received {
@@ -36,19 +47,8 @@ export interface Received {
   readonly receivedAt: number
 }
 
-/** SHA-256 of a token; tokens are kept and compared in this form only. */
-export function tokenHash(token: string): Uint8Array {
-  return createHash('sha256').update(token).digest()
-}
-
-export interface ListenerOptions {
+export interface ListenerOptions extends AdmissionOptions {
   readonly journal: () => Pick<Journal, 'append' | 'quarantine'>
-  /** Hashes of the tokens that are valid now; two while one is replaced by the other. */
-  readonly tokens: () => readonly Uint8Array[]
-  /** Host names, in lower case, by which the appliance may call this computer; addresses are always fine. */
-  readonly names: () => ReadonlySet<string>
-  /** Source addresses that may send; null: all. */
-  readonly allow: () => BlockList | null
   readonly now: () => number
   /** A new event was stored and is answered; or one that is known already came again. */
   readonly onEvent: (received: Received) => void
@@ -56,27 +56,30 @@ export interface ListenerOptions {
   readonly onQuarantine: (reason: string, repeated: boolean) => void
   /** An event could not be stored; the appliance was told to try again. */
   readonly onStoreFailure: (error: unknown) => void
-  /** Whoever knows the token was refused all the same, because of the name or the address that they used. */
-  readonly onRefused: (reason: 'name' | 'address', detail: string) => void
   /** `onEvent`, `onQuarantine` or `onToken` threw. The event is safe in the journal, and answered. */
   readonly onProcessingFailure: (error: unknown) => void
   /** The token with this hash brought something that is stored now. */
   readonly onToken: (hash: Uint8Array) => void
+  /** Certificate and key, asked for each connection anew; null or left out: plain HTTP. @throws if there is none, but must be */
+  readonly secure?: () => SecureContextOptions | null
+  /** Somebody spoke plain HTTP where there is TLS, or TLS where there is none, or did not trust the certificate. */
+  readonly onMisfit?: (misfit: Misfit) => void
+  /** A line about what anybody can cause, without contents. */
+  readonly log?: (line: string) => void
   /** Other limits than the usual ones. */
   readonly limits?: Partial<typeof SERVER_LIMITS>
 }
 
+export type Misfit = 'plain' | 'tls' | 'untrusted'
+
 export interface Listener {
-  /** Listens; resolves with the port. Rejects with Node's error if it cannot (`EADDRINUSE`, `EADDRNOTAVAIL`, …). */
-  listen(address: string, port: number): Promise<number>
+  /**
+   * Listens; resolves with the port. Rejects with Node's error if it cannot (`EADDRINUSE`, `EADDRNOTAVAIL`, …).
+   * @param onGone it listens no more, though nobody closed it
+   */
+  listen(address: string, port: number, onGone?: (error: Error) => void): Promise<number>
   /** Stops listening, and ends open connections once their event is answered, or has not come in for too long. */
   close(): Promise<void>
-}
-
-/** `[::1]:8180`, `tray.example.net:8180` → the name or address alone, in lower case, without the dot of the root. */
-function hostName(host: string): string {
-  const match = /^(?:\[([^\]]+)\]|([^:]*?)\.?)(?::\d+)?$/.exec(host)
-  return (match?.[1] ?? match?.[2] ?? '').toLowerCase()
 }
 
 /** Variables of the request's URL, whatever its path looks like. */
@@ -85,67 +88,62 @@ function queryOf(request: IncomingMessage): URLSearchParams {
   return new URLSearchParams(url.includes('?') ? url.slice(url.indexOf('?')) : '')
 }
 
-/** Addresses of IPv4 senders look like `::ffff:192.0.2.1` on a socket that serves both families. */
-function senderOf(request: IncomingMessage): string {
-  return (request.socket.remoteAddress ?? '').replace(/^::ffff:(?=\d+\.)/, '')
-}
-
 /** @see Listener */
 export function createListener(options: ListenerOptions): Listener {
-  const { maxConnections, closeTimeout, ...limits } = { ...SERVER_LIMITS, ...options.limits }
+  const limits = { ...SERVER_LIMITS, ...options.limits }
+  const clock = () => performance.now()
+  const tally = createTally(options.log ?? (() => {}), clock)
+  const strangers = createStrangers(limits, clock, (why) =>
+    tally(why === 'slow' ? 'cut off a connection that was too slow' : 'cut off a connection, there were too many'),
+  )
+  const admit = createAdmission(options)
+  /** Whoever was refused is not heard again on the same connection. */
+  const refused = new WeakSet<object>()
   let server: Server | null = null
   let closing = false
 
-  /** The token of the request's URL, if it is a valid one. Compared by hash, each with each, in constant time. */
-  function validToken(query: URLSearchParams): Uint8Array | null {
-    const given = TOKEN_PARAMETERS.flatMap((name) => query.getAll(name)).map(tokenHash)
-    let valid: Uint8Array | null = null
-    for (const known of options.tokens()) {
-      for (const hash of given) if (timingSafeEqual(known, hash)) valid = known
-    }
-    return valid
-  }
-
-  /** The token of a request that may come in; null: it may not. */
-  function admit(request: IncomingMessage, query: URLSearchParams): Uint8Array | null {
-    const token = validToken(query)
-    if (token === null || request.method !== 'POST' || request.headers.origin !== undefined) return null
-    const sender = senderOf(request)
-    const allow = options.allow()
-    if (allow !== null && !allow.check(sender, isIP(sender) === 6 ? 'ipv6' : 'ipv4')) {
-      options.onRefused('address', sender)
-      return null
-    }
-    const { host } = request.headers
-    const name = hostName(host ?? '')
-    // A page that rebinds its name to this computer sends that name; it can send neither an address nor no Host at all.
-    if (host !== undefined && isIP(name) === 0 && !options.names().has(name)) {
-      options.onRefused('name', name)
-      return null
-    }
-    return token
-  }
-
   async function accept(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (refused.has(request.socket)) return
     const query = queryOf(request)
-    const token = admit(request, query)
-    if (token === null) {
-      // The body is not read: whoever sends it learns nothing and costs nothing.
-      response.writeHead(404, { 'content-length': 0, connection: 'close' }).end()
+    const verdict = admit(request, query)
+    if (verdict.kind === 'stranger') return turnAway(request, response)
+    if (verdict.kind === 'refused') return refuse(request, response)
+    strangers.welcome(request.socket)
+    if (verdict.kind === 'probe') {
+      response.writeHead(200, { 'content-length': verdict.answer.length, connection: 'close' }).end(verdict.answer)
       return
     }
     if (request.headers.expect?.toLowerCase() === '100-continue') response.writeContinue()
-    const { body, length } = await readBody(request)
+    const body = await readBody(request, limits)
+    const after = await store(request, response, parametersOf(query), body)
+    if (after === null) return
+    try {
+      after()
+      options.onToken(verdict.token)
+    } catch (error) {
+      options.onProcessingFailure(error)
+    }
+  }
+
+  /** Stores what came, and answers. Returns what is to be done after that; null: it could not be stored. */
+  async function store(
+    request: IncomingMessage,
+    response: ServerResponse,
+    parameters: Variables,
+    { body, length }: Body,
+  ): Promise<(() => void) | null> {
     const receivedAt = options.now()
+    const source = senderOf(request.socket)
     const contentType = request.headers['content-type'] ?? ''
-    const read = length > MAX_BODY ? tooLarge(length) : await interpret(query, body, contentType)
-    const source = senderOf(request)
+    const isCut = length > body.byteLength
+    const read = isCut ? tooLarge(length) : await interpret(parameters, body, contentType)
     let after: () => void
     try {
       if ('malformed' in read) {
         const digest = createHash('sha256').update(contentType).update('\n').update(body).digest()
         const reason = read.malformed
-        const appended = await options.journal().quarantine({ digest, receivedAt, source, reason, contentType, body })
+        const entry = { digest, receivedAt, source, reason, contentType, parameters, body, isCut }
+        const appended = await options.journal().quarantine(entry)
         after = () => options.onQuarantine(reason, appended.repeated)
       } else {
         const { event, lsid, variables } = read
@@ -157,15 +155,10 @@ export function createListener(options: ListenerOptions): Listener {
     } catch (error) {
       answer(response, 503)
       options.onStoreFailure(error)
-      return
+      return null
     }
     answer(response, 200)
-    try {
-      after()
-      options.onToken(token)
-    } catch (error) {
-      options.onProcessingFailure(error)
-    }
+    return after
   }
 
   /** An answer without contents; the last one on this connection if the listener is being closed. */
@@ -173,28 +166,87 @@ export function createListener(options: ListenerOptions): Listener {
     response.writeHead(status, { 'content-length': 0, ...(closing ? { connection: 'close' } : {}) }).end()
   }
 
-  function start(): Server {
-    const take = (request: IncomingMessage, response: ServerResponse) =>
+  /** The body is not read: whoever sends it learns nothing and costs nothing. */
+  function refuse(request: IncomingMessage, response: ServerResponse): void {
+    refused.add(request.socket)
+    response.writeHead(404, { 'content-length': 0, connection: 'close' }).end()
+  }
+
+  /** Whoever tries tokens gets slower answers. The appliance never comes here, even from the same address. */
+  function turnAway(request: IncomingMessage, response: ServerResponse): void {
+    tally('refused a request without a valid token')
+    const { socket } = request
+    const sender = senderOf(socket)
+    const delay = strangers.fail(sender)
+    if (delay === null) return void socket.destroy()
+    if (delay === 0) return refuse(request, response)
+    refused.add(socket)
+    socket.pause()
+    const timer = setTimeout(() => {
+      socket.resume()
+      refuse(request, response)
+    }, delay)
+    socket.once('close', () => {
+      clearTimeout(timer)
+      strangers.release(sender)
+    })
+  }
+
+  function start(onGone: (error: Error) => void): Server {
+    const onRequest = (request: IncomingMessage, response: ServerResponse) =>
       void accept(request, response).catch(() => {
         // The sender went away, or sent what HTTP does not allow: it will come again. Nothing was stored, no 200 said.
         response.destroy()
       })
-    const created = createServer({ ...limits, requireHostHeader: false }, take)
+    const created = createServer()
     // Node would answer these by itself, and whoever has no token is to get the bare 404.
-    created.on('checkContinue', take).on('checkExpectation', take)
-    created.maxConnections = maxConnections
-    // A peer that never reads would keep a half-closed socket open for ever: destroy, not end.
-    created.on('clientError', (_error, socket) => socket.destroy())
+    created.on('request', onRequest).on('checkContinue', onRequest).on('checkExpectation', onRequest)
+    created.timeout = limits.timeout
+    created.on('connection', (socket) => strangers.enter(socket))
+    created.on('clientError', (error, socket) => {
+      const misfit = misfitOf(error)
+      tally(MISFIT_LINES[misfit ?? 'other'])
+      if (misfit !== null) options.onMisfit?.(misfit)
+      // A peer that never reads would keep a half-closed socket open for ever: destroy, not end.
+      socket.destroy()
+    })
+    created.on('error', (error: NodeJS.ErrnoException) => {
+      if (!created.listening) return onGone(error)
+      tally(`could not take a connection (${error.code ?? 'unknown'})`)
+      strangers.shed()
+    })
+    return created
+  }
+
+  function createServer(): Server {
+    const { secure = () => null } = options
+    let used = secure()
+    if (used === null) return createPlainServer({ ...limits, requireHostHeader: false })
+    const hardened = (context: SecureContextOptions) => ({ ...context, minVersion: 'TLSv1.2' as const })
+    const created: SecureServer = createSecureServer({
+      ...limits,
+      ...hardened(used),
+      requireHostHeader: false,
+      ALPNProtocols: ['http/1.1'],
+      handshakeTimeout: limits.strangerTimeout,
+    })
+    // A certificate that was replaced holds from the next connection on; those that are open stay.
+    created.prependListener('connection', () => {
+      const present = secure()
+      if (present === null || present === used) return
+      used = present
+      created.setSecureContext(hardened(present))
+    })
     return created
   }
 
   return {
-    listen: (address, port) =>
+    listen: (address, port, onGone = () => {}) =>
       new Promise((resolve, reject) => {
-        const created = start()
-        created.once('error', reject)
+        let fail = reject
+        const created = start((error) => fail(error))
         created.listen({ host: address, port, exclusive: true }, () => {
-          created.off('error', reject)
+          fail = onGone
           server = created
           resolve((created.address() as AddressInfo).port)
         })
@@ -206,46 +258,34 @@ export function createListener(options: ListenerOptions): Listener {
       closing = true
       await new Promise<void>((resolve) => {
         // Node does not look after slow senders, and those who are silent, once a server is closed.
-        const deadline = setTimeout(() => closed.closeAllConnections(), closeTimeout)
+        const deadline = setTimeout(() => closed.closeAllConnections(), limits.closeTimeout)
         closed.close(() => {
           clearTimeout(deadline)
           resolve()
         })
         closed.closeIdleConnections()
+        strangers.stop()
       })
     },
   }
-}
-
-/** The event of a request: variables of the URL and the body together, the body's winning. */
-async function interpret(
-  query: URLSearchParams,
-  body: Uint8Array,
-  contentType: string,
-): Promise<OutboundEvent | { malformed: string }> {
-  let posted: Variables
-  try {
-    posted = await decodeBody(body, contentType)
-  } catch {
-    return { malformed: 'The body says that it is multipart/form-data, but cannot be read as that.' }
-  }
-  const variables = Object.assign(Object.create(null), Object.fromEntries(query), posted) as Record<string, string>
-  for (const name of TOKEN_PARAMETERS) if (!Object.hasOwn(posted, name)) delete variables[name]
-  return parseEvent(variables)
 }
 
 function tooLarge(length: number): { malformed: string } {
   return { malformed: `The body is larger than ${MAX_BODY} bytes (at least ${length}); only its first part was kept.` }
 }
 
-/** Reads a body; of one over the limit the first part is kept, and the rest read and dropped up to a second limit. */
-async function readBody(request: IncomingMessage): Promise<{ body: Uint8Array; length: number }> {
-  const parts: Uint8Array[] = []
-  let length = 0
-  for await (const chunk of request as AsyncIterable<Uint8Array>) {
-    if (length < MAX_BODY) parts.push(chunk.subarray(0, MAX_BODY - length))
-    length += chunk.byteLength
-    if (length > MAX_DRAINED) throw new Error('The body is endless.')
-  }
-  return { body: Buffer.concat(parts), length }
+const MISFIT_LINES: Readonly<Record<Misfit | 'other', string>> = {
+  plain: 'somebody spoke plain HTTP, but this is HTTPS',
+  tls: 'somebody spoke TLS, but this is plain HTTP',
+  untrusted: 'somebody does not trust the certificate',
+  other: 'cut off a connection that did not speak HTTP, or too slowly',
+}
+
+/** What a connection that came to nothing wanted, by Node's error. */
+function misfitOf(error: NodeJS.ErrnoException & { readonly rawPacket?: Uint8Array }): Misfit | null {
+  const { code = '', rawPacket } = error
+  if (code === 'ERR_SSL_HTTP_REQUEST') return 'plain'
+  // The first byte of every TLS connection.
+  if (code.startsWith('HPE_') && rawPacket?.[0] === 0x16) return 'tls'
+  return /ALERT_(UNKNOWN_CA|BAD_CERTIFICATE|UNSUPPORTED_CERTIFICATE|CERTIFICATE_\w+)$/.test(code) ? 'untrusted' : null
 }

@@ -1,5 +1,6 @@
 /** The kinds of settings that there are, and how each checks a value. */
 import { isIP } from 'node:net'
+import { isAbsolute } from 'node:path'
 import { LIMITS, type SettingInfo } from '../../preload/contract.ts'
 
 /** A value that fits, or a sentence that says why it does not. */
@@ -19,19 +20,24 @@ const LONGEST = 200
 /** A line of text. */
 export function text(
   words: Words,
-  options: { fits?: (given: string) => boolean; shape?: string; default?: string } = {},
+  options: { fits?: (given: string) => boolean; shape?: string; default?: string; longest?: number } = {},
 ): Definition<string> {
-  const { fits = () => true, shape = '', default: byDefault = '' } = options
+  const { fits = () => true, shape = '', default: byDefault = '', longest = LONGEST } = options
   const check = (value: unknown): Checked<string> => {
     const given = typeof value === 'number' ? String(value) : value
     if (typeof given !== 'string') return { error: 'This must be text.' }
     const trimmed = given.trim()
-    if (trimmed.length > LONGEST) return { error: `This can have at most ${LONGEST} characters.` }
+    if (trimmed.length > longest) return { error: `This can have at most ${longest} characters.` }
     // Empty means none; where there is a default, there has to be something.
     const isNone = trimmed === '' && byDefault === ''
     return isNone || fits(trimmed) ? { value: trimmed } : { error: `This must be ${shape}.` }
   }
   return { ...words, type: 'text', default: byDefault, check }
+}
+
+/** The whole path of a file of this computer; whether it is there shows when it is read. */
+export function file(words: Words): Definition<string> {
+  return text(words, { fits: isAbsolute, shape: 'the whole path of a file', longest: LIMITS.text })
 }
 
 /** Text of several lines, at most as long as a window can send. */
@@ -74,8 +80,13 @@ export function choice<const Choice extends string>(
   return { ...words, type: 'choice', choices, default: choices[0], check }
 }
 
-/** A list of short texts, each of which has to fit; doubles and empty ones are left out. */
-export function list(words: Words, fits: (item: string) => boolean, shape: string): Definition<readonly string[]> {
+/** A list of short texts, each of which has to fit; doubles and empty ones are left out. With a default it is never empty. */
+export function list(
+  words: Words,
+  fits: (item: string) => boolean,
+  shape: string,
+  byDefault: readonly string[] = [],
+): Definition<readonly string[]> {
   const check = (value: unknown): Checked<readonly string[]> => {
     if (!Array.isArray(value) || value.length > 100) return { error: 'This must be a list of at most 100 entries.' }
     const items: string[] = []
@@ -86,9 +97,10 @@ export function list(words: Words, fits: (item: string) => boolean, shape: strin
       if (item.length > LONGEST || !fits(item)) return { error: `“${item.slice(0, 60)}” is not ${shape}.` }
       if (!items.includes(item)) items.push(item)
     }
+    if (items.length === 0 && byDefault.length > 0) return { error: `This must have at least one entry: ${shape}.` }
     return { value: items }
   }
-  return { ...words, type: 'list', default: [], check }
+  return { ...words, type: 'list', default: byDefault, check }
 }
 
 /** An address (`192.0.2.7`, `2001:db8::1`) or a network (`192.0.2.0/24`). */

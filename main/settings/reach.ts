@@ -1,6 +1,8 @@
 /** How this computer is reached: by which names, from which addresses, at which URL. */
 import { BlockList, isIP } from 'node:net'
 import type { Settings } from '../../preload/contract.ts'
+import type { Identity } from '../certificate/identity.ts'
+import { endpoint, isAny } from '../events/addresses.ts'
 
 /** Who may send events, and by which host names they may call this computer. */
 export interface Reach {
@@ -9,6 +11,8 @@ export interface Reach {
   /** null: any address. */
   readonly allow: BlockList | null
 }
+
+type Covering = Pick<Identity, 'covers' | 'names'>
 
 /** @param computer the system's own host name */
 export function reachOf(settings: Pick<Settings, 'listener.names' | 'listener.allow'>, computer: string): Reach {
@@ -34,14 +38,29 @@ function blockList(networks: readonly string[]): BlockList | null {
   return list
 }
 
-/** Addresses that mean "all of this computer's". */
-const ANY = new Set(['0.0.0.0', '::'])
-
 /**
- * The URL to enter at the appliance under Management › Outbound Events.
- * @param address the one listened on; for "all" the computer's name is taken
+ * The host by which the appliance is to call this computer: the address listened on, or for "all" the computer's name.
+ * With a certificate, rather one of its names or addresses that the certificate is for.
+ * @param address the one listened on
  */
-export function recipientUrl(address: string, port: number, token: string, computer: string): string {
-  const host = ANY.has(address) ? computer : address.includes(':') ? `[${address}]` : address
-  return `http://${host}:${port}/events?token=${encodeURIComponent(token)}`
+export function recipientHost(
+  address: string,
+  settings: Settings,
+  computer: string,
+  identity: Covering | null,
+): string {
+  const usual = isAny(address) ? computer : address
+  if (identity === null) return usual
+  const others = [...settings['listener.names'], computer, ...identity.names]
+  return [usual, ...others].find((host) => identity.covers(host)) ?? usual
+}
+
+/** The URL to enter at the appliance under Management › Outbound Events. */
+export function recipientUrl(at: {
+  readonly host: string
+  readonly port: number
+  readonly token: string
+  readonly isSecure: boolean
+}): string {
+  return `${at.isSecure ? 'https' : 'http'}://${endpoint(at.host, at.port)}/events?token=${encodeURIComponent(at.token)}`
 }

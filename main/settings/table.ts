@@ -1,7 +1,7 @@
 /** All settings in one table: type, default, check, and the words that the window shows. */
 import { isIP } from 'node:net'
 import type { SettingKey, Settings } from '../../preload/contract.ts'
-import { choice, flag, isNetwork, lines, list, text, whole, type Definition } from './kinds.ts'
+import { choice, file, flag, isNetwork, lines, list, text, whole, type Definition } from './kinds.ts'
 
 /** Names as DNS has them; also what a single label looks like. */
 const HOST_NAME = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*\.?$/i
@@ -87,16 +87,14 @@ export const SETTINGS: { readonly [Key in SettingKey]: Definition<Settings[Key]>
     { label: 'Tray icon', help: 'Light or dark icon, if the system’s choice cannot be seen on your panel.' },
     ['system', 'light', 'dark'],
   ),
-  'listener.address': text(
+  'listener.addresses': list(
     {
       label: 'Listen on',
-      help: 'Address of this computer at which the appliance’s events come in. 127.0.0.1 is reached from this computer only, 0.0.0.0 and :: from everywhere.',
+      help: 'Addresses of this computer at which the appliance’s events come in. 127.0.0.1 is reached from this computer only, 0.0.0.0 and :: from everywhere.',
     },
-    {
-      fits: (given) => isIP(given) !== 0,
-      shape: 'an address such as 127.0.0.1, 0.0.0.0 or ::',
-      default: '127.0.0.1',
-    },
+    (item) => isIP(item) !== 0,
+    'an address such as 127.0.0.1, 0.0.0.0 or ::',
+    ['127.0.0.1'],
   ),
   'listener.port': whole(
     { label: 'Port', help: 'TCP port for the appliance’s events. 0 takes any free one.' },
@@ -120,6 +118,21 @@ export const SETTINGS: { readonly [Key in SettingKey]: Definition<Settings[Key]>
     isNetwork,
     'an address or a network',
   ),
+  'listener.https': choice(
+    {
+      label: 'HTTPS',
+      help: 'off: plain HTTP. own: a certificate that Rep Tray makes and renews; its root has to be given to the appliance once. file: your site’s certificate.',
+    },
+    ['off', 'own', 'file'],
+  ),
+  'listener.certificateFile': file({
+    label: 'Certificate',
+    help: 'For HTTPS with your site’s certificate: a PEM file with its chain, or a PKCS#12 file (.pfx, .p12). A new file is taken over by itself.',
+  }),
+  'listener.keyFile': file({
+    label: 'Private key of the certificate',
+    help: 'A PEM file. Empty if the key is in the certificate’s file.',
+  }),
   'browser.port': whole(
     {
       label: 'Port of the window',

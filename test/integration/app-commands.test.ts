@@ -159,7 +159,7 @@ describe('settings', { concurrency: true }, () => {
   test('of the listener move it', async (t) => {
     const run = await startRun(t)
     const before = run.app.recipientUrl() ?? ''
-    await run.run({ type: 'settings.set', key: 'listener.address', value: '127.0.0.2' })
+    await run.run({ type: 'settings.set', key: 'listener.addresses', value: ['127.0.0.2'] })
     const moved = () => run.app.recipientUrl()?.includes('127.0.0.2:')
     await until(moved, 'it listens on the other address')
     const after = run.app.recipientUrl() ?? ''

@@ -37,25 +37,28 @@ describe('settings of the appliance', () => {
   after(() => lab.close())
 
   it('takes a secret, says where it is kept, and forgets it', () =>
-    open({ secrets: { 'appliance.clientSecret': null, 'appliance.password': 'vault' } }, async (window) => {
-      const { page } = window
-      const field = page.getByLabel(SECRET, { exact: true })
-      assert.equal(await field.getAttribute('type'), 'password')
-      await page.getByText('None is known.').waitFor()
-      await page.getByText('Kept in the vault of this system.').waitFor()
-      assert.equal(await page.getByRole('button', { name: `Keep ${SECRET}` }).isDisabled(), true)
-      assert.equal(await page.getByRole('button', { name: `Forget ${SECRET}` }).count(), 0)
-      await field.fill('s3cret')
-      await page.keyboard.press('Enter')
-      await until(() => window.asked('appliance.secret').length === 1, 'it is kept')
-      await until(async () => (await field.inputValue()) === '', 'and no longer in the window')
-      await page.getByRole('button', { name: `Forget ${PASSWORD}` }).click()
-      await until(() => window.asked('appliance.secret').length === 2, 'it is forgotten')
-      assert.deepEqual(window.asked('appliance.secret'), [
-        { type: 'appliance.secret', name: 'appliance.clientSecret', value: 's3cret' },
-        { type: 'appliance.secret', name: 'appliance.password', value: null },
-      ])
-    }))
+    open(
+      { secrets: { 'appliance.clientSecret': null, 'appliance.password': 'vault', 'listener.passphrase': null } },
+      async (window) => {
+        const { page } = window
+        const field = page.getByLabel(SECRET, { exact: true })
+        assert.equal(await field.getAttribute('type'), 'password')
+        await page.getByText('None is known.').waitFor()
+        await page.getByText('Kept in the vault of this system.').waitFor()
+        assert.equal(await page.getByRole('button', { name: `Keep ${SECRET}` }).isDisabled(), true)
+        assert.equal(await page.getByRole('button', { name: `Forget ${SECRET}` }).count(), 0)
+        await field.fill('s3cret')
+        await page.keyboard.press('Enter')
+        await until(() => window.asked('appliance.secret').length === 1, 'it is kept')
+        await until(async () => (await field.inputValue()) === '', 'and no longer in the window')
+        await page.getByRole('button', { name: `Forget ${PASSWORD}` }).click()
+        await until(() => window.asked('appliance.secret').length === 2, 'it is forgotten')
+        assert.deepEqual(window.asked('appliance.secret'), [
+          { type: 'appliance.secret', name: 'appliance.clientSecret', value: 's3cret' },
+          { type: 'appliance.secret', name: 'appliance.password', value: null },
+        ])
+      },
+    ))
 
   it('keeps what was typed when it is refused, and says why', () =>
     open(
@@ -76,12 +79,18 @@ describe('settings of the appliance', () => {
 
   it('cannot change what policy and environment set, and says what has no vault', () =>
     open(
-      { secrets: { 'appliance.clientSecret': 'policy', 'appliance.password': 'environment' } },
+      {
+        secrets: {
+          'appliance.clientSecret': 'policy',
+          'appliance.password': 'environment',
+          'listener.passphrase': null,
+        },
+      },
       async ({ page, push }) => {
         await page.getByText('Set by your administrator.').waitFor()
         await page.getByText('Set in the environment of Rep Tray.').waitFor()
         assert.equal(await page.locator('input[type=password]').count(), 0)
-        const secrets = { 'appliance.clientSecret': 'session', 'appliance.password': null } as const
+        const secrets = { ...READY.secrets, 'appliance.clientSecret': 'session' } as const
         await push(state({ appliance: { ...READY, secrets, keepsSecrets: false } }))
         await page.getByText('Kept until Rep Tray ends.').waitFor()
         assert.equal(await page.getByText('This system has no vault').count(), 2)

@@ -22,10 +22,10 @@ describe('a policy', () => {
   })
 
   test('may be nested, flat, or both', () => {
-    const nested = parse({ listener: { port: 1, address: '::1' }, defaults: { notify: { ended: false } } })
-    const flat = parse({ 'listener.port': 1, 'listener.address': '::1', defaults: { 'notify.ended': false } })
+    const nested = parse({ listener: { port: 1, addresses: ['::1'] }, defaults: { notify: { ended: false } } })
+    const flat = parse({ 'listener.port': 1, 'listener.addresses': ['::1'], defaults: { 'notify.ended': false } })
     assert.deepEqual(nested, flat)
-    assert.deepEqual(parse({ listener: { port: 1 }, 'listener.address': '::1' }).locked, flat.locked)
+    assert.deepEqual(parse({ listener: { port: 1 }, 'listener.addresses': ['::1'] }).locked, flat.locked)
   })
 
   test('may carry the token, which never becomes a setting', () => {
@@ -52,7 +52,7 @@ describe('a policy', () => {
 describe('a mistake', () => {
   test('is reported with its place, and the rest holds', () => {
     const policy = parse({
-      listener: { port: 'eighty', address: '::1', colour: 'blue' },
+      listener: { port: 'eighty', addresses: ['::1'], colour: 'blue' },
       'me.repId': 'rep:12',
       'me.teams': ['5', { id: 7 }],
       'window.theme': 'pink',
@@ -62,7 +62,7 @@ describe('a mistake', () => {
       'journal.days': {},
       defaults: { 'journal.days': 0, 'journal.megabytes': 64, more: 1 },
     })
-    assert.deepEqual(policy.locked, { 'listener.address': '::1' })
+    assert.deepEqual(policy.locked, { 'listener.addresses': ['::1'] })
     assert.deepEqual(policy.defaults, { 'journal.megabytes': 64 })
     assert.deepEqual(policy.problems, [
       'defaults › journal.days: This must be a whole number from 1 to 3650.',

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Settings } from '../../preload/contract.ts'
 import { NO_POLICY } from '../../main/settings/policy.ts'
-import { reachOf, recipientUrl } from '../../main/settings/reach.ts'
+import { reachOf, recipientHost, recipientUrl } from '../../main/settings/reach.ts'
 import { isNetwork } from '../../main/settings/kinds.ts'
 import { createSettings } from '../../main/settings/settings.ts'
 
@@ -59,8 +59,25 @@ test('the recipient URL is one that the appliance can use', () => {
     ['2001:db8::7', 'http://[2001:db8::7]:8180/events?token=a%2Bb'],
   ]
   for (const [address, expected] of cases) {
-    const url = recipientUrl(address, 8180, 'a+b', 'desk')
+    const host = recipientHost(address, DEFAULTS, 'desk', null)
+    const url = recipientUrl({ host, port: 8180, token: 'a+b', isSecure: false })
     assert.equal(url, expected)
     assert.equal(new URL(url).searchParams.get('token'), 'a+b')
+    const secure = recipientUrl({ host, port: 8180, token: 'a+b', isSecure: true })
+    assert.equal(secure, expected.replace('http:', 'https:'))
   }
+})
+
+test('with a certificate the appliance is given a host that it is for, if there is one', () => {
+  const hostFor = (address: string, covered: readonly string[], names: readonly string[] = []) =>
+    recipientHost(address, { ...DEFAULTS, 'listener.names': ['tray.example.net'] }, 'desk', {
+      covers: (host) => covered.includes(host),
+      names,
+    })
+  assert.equal(hostFor('0.0.0.0', ['desk', 'tray.example.net']), 'desk')
+  assert.equal(hostFor('0.0.0.0', ['tray.example.net']), 'tray.example.net')
+  assert.equal(hostFor('192.0.2.7', ['192.0.2.7', 'desk']), '192.0.2.7')
+  assert.equal(hostFor('192.0.2.7', ['desk']), 'desk')
+  assert.equal(hostFor('192.0.2.7', ['desk.example.net'], ['desk.example.net']), 'desk.example.net')
+  assert.equal(hostFor('192.0.2.7', ['other.example.net'], []), '192.0.2.7')
 })

@@ -65,10 +65,19 @@ const CASES: { readonly [Key in SettingKey]: { readonly good: readonly unknown[]
     'notify.quiet': flags(),
     'window.theme': { good: ['system', 'light', 'dark'], bad: ['Dark', '', null, 0, ['dark']] },
     'tray.icon': { good: ['system', 'light', 'dark'], bad: ['auto', true] },
-    'listener.address': {
-      good: ['127.0.0.1', '0.0.0.0', '::', '::1', 'fe80::1', [' 10.0.0.1 ', '10.0.0.1']],
-      bad: ['', ' ', 'bad', '1.2.3', '...', '256.0.0.1', '127.0.0.1:8180', 'localhost', '*', null, 0],
+    'listener.addresses': {
+      good: [[['127.0.0.1', '0.0.0.0', '::', '::1', 'fe80::1']], [[' 10.0.0.1 ', '10.0.0.1'], ['10.0.0.1']]],
+      bad: [
+        '127.0.0.1',
+        [],
+        [' '],
+        ['127.0.0.1', 'bad'],
+        ...['1.2.3', '...', '256.0.0.1', '127.0.0.1:8180', 'localhost', '*', null, 0].map((each) => [each]),
+      ],
     },
+    'listener.https': { good: ['off', 'own', 'file'], bad: ['on', true, ''] },
+    'listener.certificateFile': files(),
+    'listener.keyFile': files(),
     'listener.port': ports(),
     'listener.names': {
       good: [[[]], [['tray.example.net', 'DESK-7', 'a.b.', 'x'.repeat(200)]], [['x', 'x'], ['x']]],
@@ -128,6 +137,10 @@ const CASES: { readonly [Key in SettingKey]: { readonly good: readonly unknown[]
       ],
     },
   }
+
+function files() {
+  return { good: ['', '/etc/ssl/desk.pem', `/${'x'.repeat(1023)}`], bad: ['desk.pem', './desk.pem', null, 1, ['/x']] }
+}
 
 function flags() {
   return { good: [true, false], bad: ['true', 1, 0, null, undefined, [true], {}] }

@@ -1,0 +1,49 @@
+/** Reads the body of a request, within limits of size and time. */
+import type { IncomingMessage } from 'node:http'
+
+/** Bytes that are kept of a body. */
+export const MAX_BODY = 1024 * 1024
+/** A body over the limit is read on up to here, so that its sender can hear the 200; then the connection is cut. */
+const MAX_DRAINED = 16 * 1024 * 1024
+
+export interface BodyLimits {
+  /** A body may take so long (ms), … */
+  readonly bodyTimeout: number
+  /** … and a second more for each so many bytes that came. */
+  readonly bodyRate: number
+}
+
+export interface Body {
+  /** At most {@link MAX_BODY} bytes of it. */
+  readonly body: Uint8Array
+  /** Bytes of all of it. */
+  readonly length: number
+}
+
+/**
+ * Reads a body; of one over the limit the first part is kept, and the rest read and dropped up to a second limit.
+ * @throws if it comes in too slowly, is endless, or its sender goes away
+ */
+export async function readBody(request: IncomingMessage, limits: BodyLimits): Promise<Body> {
+  const parts: Uint8Array[] = []
+  let length = 0
+  const start = performance.now()
+  let timer: NodeJS.Timeout | null = null
+  // A deadline that moves with what comes in: neither silence nor a byte now and then keeps a connection.
+  const watch = () => {
+    const left = start + limits.bodyTimeout + (length / limits.bodyRate) * 1000 - performance.now()
+    if (left > 0) timer = setTimeout(watch, left)
+    else request.destroy(new Error('The body comes in too slowly.'))
+  }
+  watch()
+  try {
+    for await (const chunk of request as AsyncIterable<Uint8Array>) {
+      if (length < MAX_BODY) parts.push(chunk.subarray(0, MAX_BODY - length))
+      length += chunk.byteLength
+      if (length > MAX_DRAINED) throw new Error('The body is endless.')
+    }
+  } finally {
+    if (timer !== null) clearTimeout(timer)
+  }
+  return { body: Buffer.concat(parts), length }
+}
