@@ -80,7 +80,11 @@ async function start(broker: Broker, options: RelayOptions): Promise<Relay> {
   let router: Router | null = null
 
   const failed = (what: string) => (error: unknown) => log(`${what}: ${nameOf(error)}`)
-  const workstations = createWorkstations(config.workstationsFile, failed('table of workstations'))
+  const workstations = createWorkstations({
+    file: config.workstationsFile,
+    onChange: () => void attach.refresh().catch(failed('attach')),
+    onFailure: failed('table of workstations'),
+  })
   const leases = createLeases(now)
   const entitlements = createEntitlements({
     workstations,
@@ -177,9 +181,7 @@ async function start(broker: Broker, options: RelayOptions): Promise<Relay> {
     }
   }
 
-  const look = setInterval(() => {
-    if (workstations.refresh()) void attach.refresh().catch(failed('attach'))
-  }, LOOK_EACH)
+  const look = setInterval(() => workstations.refresh(), LOOK_EACH)
 
   await entitlements.refresh()
   entitlements.start()

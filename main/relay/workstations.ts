@@ -77,12 +77,19 @@ export interface Workstations {
   get(workstation: string): Workstation | null
   /** The workstation with this public nkey. */
   byKey(nkey: string): string | null
-  /** Reads the file again if it has changed. True: it had. A file that cannot be read leaves the table as it was. */
-  refresh(): boolean
+  /** Reads the file again if it has changed. One that cannot be read leaves the table as it was. */
+  refresh(): void
+}
+
+export interface WorkstationsOptions {
+  readonly file: string
+  /** Somebody was enrolled or taken back. */
+  readonly onChange: () => void
+  readonly onFailure: (error: unknown) => void
 }
 
 /** The table as a running relay has it. */
-export function createWorkstations(file: string, onFailure: (error: unknown) => void): Workstations {
+export function createWorkstations({ file, onChange, onFailure }: WorkstationsOptions): Workstations {
   let table: Table = {}
   let byKey = new Map<string, string>()
   let read = ''
@@ -92,24 +99,28 @@ export function createWorkstations(file: string, onFailure: (error: unknown) => 
     return found === undefined ? 'none' : `${found.mtimeMs} ${found.size} ${found.ino}`
   }
 
-  function refresh(): boolean {
+  function refresh(): void {
     const now = stamp()
-    if (now === read) return false
+    if (now === read) return
     try {
       table = readTable(file)
       byKey = new Map(Object.entries(table).map(([name, { nkey }]) => [nkey, name]))
+      const isFirst = read === ''
       read = now
-      return true
+      if (!isFirst) onChange()
     } catch (error) {
       onFailure(error)
-      return false
     }
   }
 
   refresh()
   return {
     get: (workstation) => (Object.hasOwn(table, workstation) ? (table[workstation] ?? null) : null),
-    byKey: (nkey) => byKey.get(nkey) ?? null,
+    byKey: (nkey) => {
+      // Whoever was enrolled just now may come at once, and who was taken back may not.
+      refresh()
+      return byKey.get(nkey) ?? null
+    },
     refresh,
   }
 }
