@@ -46,22 +46,23 @@ export interface DownloadsOptions {
 }
 
 /** By what the appliance says of a file. Nothing that a computer would run is among them. */
-const ENDINGS: Readonly<Record<string, string>> = {
-  'video/mp4': '.mp4',
-  'video/webm': '.webm',
-  'video/x-flv': '.flv',
-  'video/x-msvideo': '.avi',
-  'video/quicktime': '.mov',
-  'video/ogg': '.ogv',
-  'application/zip': '.zip',
-  'text/plain': '.txt',
-}
-const KNOWN_ENDINGS: ReadonlySet<string> = new Set([...Object.values(ENDINGS), '.mkv', '.m4v', '.mpg', '.swf'])
+const ENDINGS: ReadonlyMap<string, string> = new Map([
+  ['video/mp4', '.mp4'],
+  ['video/webm', '.webm'],
+  ['video/x-flv', '.flv'],
+  ['video/x-msvideo', '.avi'],
+  ['video/quicktime', '.mov'],
+  ['video/ogg', '.ogv'],
+  ['application/zip', '.zip'],
+  ['text/plain', '.txt'],
+])
+const KNOWN_ENDINGS: ReadonlySet<string> = new Set([...ENDINGS.values(), '.mkv', '.m4v', '.mpg', '.swf'])
 
 function endingOf({ suggestedName, contentType }: Offer): string {
   const suggested = extname(suggestedName ?? '').toLowerCase()
   if (KNOWN_ENDINGS.has(suggested)) return suggested
-  return ENDINGS[(contentType ?? '').split(';')[0]?.trim().toLowerCase() ?? ''] ?? '.bin'
+  const type = (contentType ?? '').replace(/;.*/s, '').trim().toLowerCase()
+  return ENDINGS.get(type) ?? '.bin'
 }
 
 /**

@@ -54,6 +54,8 @@ export async function sweep(options: SweepOptions): Promise<void> {
   const { client, index, signal, now, onProgress } = options
   let { keys } = options
   let left = lengthOf(options.spans)
+  /** Time that the next reports cover. */
+  let size: number = REPORTS.first
   /** Listed without any key, and nothing has said yet whether that is so. */
   let doubtful: { readonly span: Span; readonly sessions: readonly Listed[] }[] = []
 
@@ -108,7 +110,6 @@ export async function sweep(options: SweepOptions): Promise<void> {
 
   /** Full reports, in stretches of about the right size. Of each session only what it is found by is kept. */
   async function byReports(span: Span): Promise<void> {
-    let size: number = REPORTS.first
     for (let to = span.to; to > span.from;) {
       const part = { from: Math.max(span.from, to - size), to }
       let bytes = 0

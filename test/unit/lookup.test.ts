@@ -3,8 +3,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { describe, test, type TestContext } from 'node:test'
 import * as fc from 'fast-check'
 import { migrate } from '../../main/events/schema.ts'
-import { windowsOf } from '../../main/lookup-sweep.ts'
-import { createLookupIndex, wordsOf, type Reported, type Span } from '../../main/sessions/lookup.ts'
+import { createLookupIndex, externalKeyOf, wordsOf, type Reported, type Span } from '../../main/sessions/lookup.ts'
 
 function startIndex(t: TestContext) {
   const database = new DatabaseSync(':memory:')
@@ -99,15 +98,6 @@ describe('what is known', () => {
     )
   })
 
-  test('it is asked for in windows, the newest first', () => {
-    assert.deepEqual(windowsOf([{ from: 0, to: 25 }], 10), [
-      { from: 15, to: 25 },
-      { from: 5, to: 15 },
-      { from: 0, to: 5 },
-    ])
-    assert.deepEqual(windowsOf([], 10), [])
-  })
-
   test('a listing keeps the names that a report brought; a report is asked for once', (t) => {
     const index = startIndex(t)
     index.addReports([report('a1', { externalKey: 'INC1', customer: 'Jane' })])
@@ -121,5 +111,29 @@ describe('what is known', () => {
     )
     assert.deepEqual(index.withoutReport(['a1', 'b2', 'c3']), ['b2', 'c3'])
     assert.equal(index.report('a1'), '{}')
+  })
+
+  test('what a report said without being kept whole takes nothing away, and is not asked for again', (t) => {
+    const index = startIndex(t)
+    index.addReports([report('a1', { externalKey: 'INC1' })])
+    index.addReports([
+      report('a1', { externalKey: 'INC2', customer: 'Jane', data: null }),
+      report('b2', { data: null }),
+    ])
+    assert.equal(index.report('a1'), '{}')
+    assert.equal(index.report('b2'), null)
+    assert.equal(index.search('jane', 5)[0]?.externalKey, 'INC2')
+    assert.deepEqual(index.withoutReport(['a1', 'b2']), [])
+  })
+
+  test('a running session is known best by its events, one that has ended also by reports', (t) => {
+    const index = startIndex(t)
+    index.addReports([report('a1', { externalKey: 'INC1' })])
+    const keyOf = (session: Parameters<typeof externalKeyOf>[1]) => externalKeyOf('a1', session, () => index)
+    assert.equal(keyOf(null), 'INC1')
+    assert.equal(keyOf({ endedAt: null, externalKey: null }), null)
+    assert.equal(keyOf({ endedAt: null, externalKey: 'INC2' }), 'INC2')
+    assert.equal(keyOf({ endedAt: 5, externalKey: null }), 'INC1')
+    assert.equal(keyOf({ endedAt: 5, externalKey: 'INC2' }), 'INC2')
   })
 })
