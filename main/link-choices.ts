@@ -44,8 +44,8 @@ export function createLinkChoices(journal: () => Pick<Journal, 'note' | 'keep'>)
 
   return {
     remember: (choice) => {
-      const externalKey = choice.externalKey.trim()
-      const latest = externalKey === '' ? impersonal(choice) : { ...choice, externalKey }
+      const { externalKey } = choice
+      const latest = externalKey === '' ? impersonal(choice) : choice
       try {
         const others = read().filter((each) => each.externalKey !== externalKey)
         write([latest, ...others].slice(0, MOST_CHOICES))
@@ -56,8 +56,7 @@ export function createLinkChoices(journal: () => Pick<Journal, 'note' | 'keep'>)
     last: (externalKey) => {
       try {
         const choices = read()
-        const ticket = externalKey.trim()
-        const known = ticket === '' ? undefined : choices.find((each) => each.externalKey === ticket)
+        const known = externalKey === '' ? undefined : choices.find((each) => each.externalKey === externalKey)
         const [latest] = choices
         return known ?? (latest === undefined ? null : impersonal(latest))
       } catch {

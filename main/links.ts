@@ -32,9 +32,19 @@ export interface LinksOptions {
   readonly toClipboard: (text: string) => Promise<Copied>
 }
 
-/** The fields of a choice and no others: a window may send more, which would go into the link and into the journal. */
-function plain({ issueId, customerName, company, companyCode, description, externalKey }: ConnectorChoice) {
-  return { issueId, customerName, company, companyCode, description, externalKey }
+/**
+ * The fields of a choice, without blanks around them, and no others: a window may send more, which would go into the
+ * link and into the journal.
+ */
+function plain(choice: ConnectorChoice): ConnectorChoice {
+  return {
+    issueId: choice.issueId.trim(),
+    customerName: choice.customerName.trim(),
+    company: choice.company.trim(),
+    companyCode: choice.companyCode.trim(),
+    description: choice.description.trim(),
+    externalKey: choice.externalKey.trim(),
+  }
 }
 
 /** @see LinkCommand */
@@ -96,7 +106,7 @@ export function createLinks(options: LinksOptions): Pick<Handlers, LinkCommand> 
       const template = store.get().settings['link.mail']
       return toClipboard(mailOf(template, { link: url, customer: choice.customerName, ticket: choice.externalKey }))
     },
-    'connector.last': ({ externalKey }) => choices.last(externalKey),
+    'connector.last': ({ externalKey }) => choices.last(externalKey.trim()),
     'sessionKey.make': ({ choice }) => makeKey(choice),
     'sessionKey.copy': ({ id, what }) => {
       const key = keys.get(id)

@@ -99,7 +99,8 @@ function SessionKeyForm({ externalKey, onExternalKey, isAgain, onMade, onClose }
   }, [isAgain])
 
   async function make(): Promise<void> {
-    if (queue === undefined) return
+    // Pressed once more while it is on its way; a button that goes dead meanwhile would lose the focus.
+    if (queue === undefined || making) return
     setMaking(true)
     const reply = await model.run({
       type: 'sessionKey.make',
@@ -157,7 +158,7 @@ function SessionKeyForm({ externalKey, onExternalKey, isAgain, onMade, onClose }
         <Button onPress={onClose}>{LABELS.close}</Button>
         <Button
           look="main"
-          disabled={making || reason !== null}
+          disabled={reason !== null}
           onPress={() => {
             void make()
           }}

@@ -88,7 +88,9 @@ describe('connector URLs', () => {
   test('of a ticket are remembered over a restart', async (t) => {
     const site = await startSite(t, '24.x')
     const choice = { ...EMPTY, issueId: issueOf(site).id, customerName: 'Jane', company: 'ACME', externalKey: 'INC1' }
-    await site.run.run({ type: 'connector.copy', choice, as: 'url' })
+    const typed = { ...choice, customerName: ' Jane ', externalKey: 'INC1\t' }
+    const { text } = await site.run.run({ type: 'connector.copy', choice: typed, as: 'url' })
+    assert.ok(text.endsWith('external_key=INC1'), 'blanks around an entry are nobody’s intention')
     assert.deepEqual(await site.run.run({ type: 'connector.last', externalKey: 'INC1' }), choice)
     const { issueId, company } = choice
     assert.deepEqual(await site.run.run({ type: 'connector.last', externalKey: 'INC2' }), {

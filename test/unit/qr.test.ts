@@ -23,6 +23,9 @@ test('no larger than need be: more error correction only where it costs no modul
   for (const length of [10, 60, 300, 1_000]) {
     assert.equal(size('x'.repeat(length)), encode('x'.repeat(length), { ecc: 'L', border: 0 }).size)
   }
+  // Twenty bytes need the second size in any case, which takes them with the third degree of correction.
+  const rows = encode('x'.repeat(20), { ecc: 'Q', border: 0 }).data.map((row) => row.map(Number).join(''))
+  assert.deepEqual(qrOf('x'.repeat(20)), rows)
 })
 
 test('what is too long for any has none', () => {
