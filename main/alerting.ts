@@ -45,6 +45,8 @@ export interface Alerting {
   pendingFrom(): number | null
   /** Tells now what waits. */
   settle(): void
+  /** Tells nothing more of these sessions. */
+  forget(lsids: ReadonlySet<string>): void
 }
 
 interface Waiting {
@@ -178,6 +180,13 @@ export function createAlerting(options: AlertingOptions): Alerting {
         timer,
       }
       if (lsid !== null) backlog.lsids.add(lsid)
+    },
+    forget: (lsids) => {
+      for (const lsid of lsids) {
+        clearTimeout(waiting.get(lsid)?.timer)
+        waiting.delete(lsid)
+        backlog?.lsids.delete(lsid)
+      }
     },
     pendingFrom: () => {
       const seqs = [...waiting.values(), ...(backlog === null ? [] : [backlog])].map(({ seq }) => seq)

@@ -157,6 +157,7 @@ export function createApp(ports: AppPorts): App {
         const count = store.get().health.quarantined + 1
         store.change({ type: 'health', health: { quarantined: count } })
         report(problems.quarantined(reason, count))
+        quarantine.tell()
       },
       onStoreFailure: (error) => {
         report(problems.cannotStore(error))
@@ -215,6 +216,18 @@ export function createApp(ports: AppPorts): App {
     now,
   })
 
+  const quarantine = createQuarantine({ store, journal: () => keeper.current(), intake, shell })
+
+  const forget = createForget({
+    store,
+    journalFile: ports.journalFile,
+    journal: () => keeper.current(),
+    intake,
+    choices: linkChoices,
+    dismiss: (tag) => onDesktop(() => shell.dismiss(tag)),
+    onRemoved: () => quarantine.tell(),
+  })
+
   const handlers = createHandlers({
     store,
     now,
@@ -248,8 +261,8 @@ export function createApp(ports: AppPorts): App {
         version,
         now,
       }),
-      ...createQuarantine(),
-      ...createForget(),
+      ...quarantine.handlers,
+      ...forget,
       ...createBackups(),
       ...createDiagnostics(),
       ...reception.handlers,
@@ -261,6 +274,7 @@ export function createApp(ports: AppPorts): App {
     journal: () => keeper.current(),
     settings,
     now,
+    onPruned: () => quarantine.tell(),
     onFailure: (error) => log(`pruning failed: ${failure(error)}`),
   })
 

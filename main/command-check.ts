@@ -120,7 +120,7 @@ const CHECKS: { readonly [Type in Command['type']]: (fields: Fields) => boolean 
   'quarantine.save': ({ id }) => isId(id),
   'quarantine.delete': ({ ids }) => ids === 'all' || isListOf(ids, isId),
   'data.find': ({ target }) => isTarget(target),
-  'data.forget': ({ target }) => isTarget(target),
+  'data.forget': ({ target, deleteUnreadable }) => isTarget(target) && typeof deleteUnreadable === 'boolean',
   'journal.backup': () => true,
   'journal.backups': () => true,
   'journal.restore': ({ name }) => isText(name),

@@ -21,6 +21,8 @@ export function createUpkeep(parts: {
   readonly journal: () => Journal
   readonly settings: SettingsKeeper
   readonly now: () => number
+  /** There may be less than before. */
+  readonly onPruned: () => void
   readonly onFailure: (error: unknown) => void
 }): Upkeep {
   let timer: NodeJS.Timeout | null = null
@@ -32,6 +34,7 @@ export function createUpkeep(parts: {
     try {
       const deleted = parts.journal().prune(parts.now() - days * 86_400_000, megabytes * 1024 * 1024, AT_ONCE)
       if (deleted === AT_ONCE) setImmediate(prune)
+      else parts.onPruned()
     } catch (error) {
       parts.onFailure(error)
     }

@@ -15,7 +15,9 @@ export interface QuarantineItem {
 }
 
 export interface QuarantineBody extends QuarantineItem {
-  /** As text, whatever it was; bytes that are none are shown as U+FFFD. */
+  /** `hex`: it is no text, and shown as a dump of its bytes. */
+  readonly form: 'text' | 'hex'
+  /** In its character set; what cannot be seen or turns the direction is shown by its number: `⟨U+202E⟩`. */
   readonly text: string
   /** True: there is more of it than is shown. */
   readonly cut: boolean
@@ -35,8 +37,12 @@ export interface Traces {
   readonly reports: number
   readonly quarantined: number
   readonly alerts: number
-  /** Remembered choices for links, edits of keys. */
+  /** Remembered choices for links, edits of keys, entries of the list of downloads. */
   readonly others: number
+  /** Backups in which there was something; it is taken out of them, too. */
+  readonly copies: number
+  /** Names of files that may hold something, and cannot be looked into: damaged journals that were set aside. */
+  readonly unreadable: readonly string[]
 }
 
 /** A copy of the journal in the data folder. */
@@ -78,7 +84,8 @@ export type TrustCommand =
   | { readonly type: 'quarantine.delete'; readonly ids: readonly number[] | 'all' }
   /** How much would go. */
   | { readonly type: 'data.find'; readonly target: ForgetTarget }
-  | { readonly type: 'data.forget'; readonly target: ForgetTarget }
+  /** `deleteUnreadable`: deletes the files that may hold something and cannot be looked into. */
+  | { readonly type: 'data.forget'; readonly target: ForgetTarget; readonly deleteUnreadable: boolean }
   | { readonly type: 'journal.backup' }
   | { readonly type: 'journal.backups' }
   | { readonly type: 'journal.restore'; readonly name: string }

@@ -9,9 +9,13 @@ import { inTransaction } from './transaction.ts'
 
 /** What there is of somebody. */
 export interface Found {
+  /** Sessions that are meant, whether or not there is anything of them here. */
   readonly lsids: ReadonlySet<string>
+  /** Those of which there is. */
+  readonly sessions: number
   /** Numbers of the events: of those sessions, and without a session but with their name, key or session ID in it. */
   readonly events: readonly number[]
+  /** Sessions of which the appliance's reports said something. */
   readonly reports: number
   /** Numbers of the bodies in quarantine that mention them. */
   readonly held: readonly number[]
@@ -136,13 +140,18 @@ function find(database: DatabaseSync, target: ForgetTarget, known: Iterable<stri
   for (const row of rows<HeldRow>('SELECT id, content_type AS type, parameters, body FROM quarantine'))
     if (mentions(row.body, row.type, words) || isSaid(row.parameters)) held.push(row.id)
 
-  const report = database.prepare('SELECT 1 FROM reported WHERE lsid = ?')
+  const rowsOf = (table: string) => {
+    const row = database.prepare(`SELECT 1 FROM ${table} WHERE lsid = ? LIMIT 1`)
+    return new Set([...lsids].filter((lsid) => row.get(lsid) !== undefined))
+  }
+  const reported = rowsOf('reported')
   const tickets = keysOf(database, lsids).map((key) => `"externalKey":${JSON.stringify(key)}`)
   return {
     lsids,
     events,
     held,
-    reports: [...lsids].filter((lsid) => report.get(lsid) !== undefined).length,
+    sessions: rowsOf('events').union(rowsOf('sessions')).union(reported).size,
+    reports: reported.size,
     isAbout: (entry) => {
       const json = JSON.stringify(entry)
       return isSaid(json) || tickets.some((ticket) => json.includes(ticket))

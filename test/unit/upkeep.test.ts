@@ -32,6 +32,7 @@ function startUpkeep(t: TestContext, { deletable = 0, failure = null as Error | 
     journal: () => journal as Journal,
     settings: { get: () => settingsWith({ 'journal.days': 30, 'journal.megabytes': 64 }) } as unknown as SettingsKeeper,
     now: Date.now,
+    onPruned: () => {},
     onFailure: (error) => failures.push(error),
   })
   upkeep.start()

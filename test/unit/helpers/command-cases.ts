@@ -164,8 +164,14 @@ export const CASES: {
     bad: { target: [undefined, null, {}, { kind: 'all' }, { kind: 'key', key: '' }, { kind: 'key', lsid: 'x' }] },
   },
   'data.forget': {
-    good: [{ type: 'data.forget', target: { kind: 'session', lsid: 'x' } }],
-    bad: { target: [undefined, null, {}, { kind: 'all' }, { kind: 'session', lsid: LONG }] },
+    good: [
+      { type: 'data.forget', target: { kind: 'session', lsid: 'x' }, deleteUnreadable: false },
+      { type: 'data.forget', target: { kind: 'customer', name: 'Ann' }, deleteUnreadable: true },
+    ],
+    bad: {
+      target: [undefined, null, {}, { kind: 'all' }, { kind: 'session', lsid: LONG }],
+      deleteUnreadable: [undefined, null, 1, 'true'],
+    },
   },
   'journal.backup': { good: [{ type: 'journal.backup' }], bad: {} },
   'journal.backups': { good: [{ type: 'journal.backups' }], bad: {} },
