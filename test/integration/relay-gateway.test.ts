@@ -15,9 +15,9 @@ const DAY = 86_400_000
 interface Setup extends Bench {
   readonly site: Site
   /** Hands on what the box has to send. */
-  send(): Promise<void>
+  readonly send: () => Promise<void>
   /** A client at a workstation of this representative. */
-  enter(rep: string): Promise<RemoteClient>
+  readonly enter: (rep: string) => Promise<RemoteClient>
 }
 
 async function start(t: TestContext, options: Parameters<typeof bench>[2] = {}): Promise<Setup> {
