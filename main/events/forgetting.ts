@@ -42,20 +42,19 @@ function isTheCustomer(variables: Json, name: string): boolean {
   return variables['type'] === 'customer' && (variables['display_name'] ?? variables['name']) === name
 }
 
+/** What of a session, or of a report as it is kept, names people. */
 interface People {
   readonly members?: readonly { readonly type: string; readonly name: string }[]
-  readonly customers?: readonly { readonly info?: { readonly name?: string | null } }[]
-  readonly primaryCustomer?: { readonly name?: string | null } | null
+  readonly report?: { readonly customers: readonly { readonly name: string | null }[] }
 }
 
 /** Is this a customer of a session of the index, or of a report? What cannot be read, but has the name in it, counts. */
 function hasCustomer(data: string, name: string): boolean {
   try {
-    const { members = [], customers = [], primaryCustomer } = JSON.parse(data) as People
+    const { members = [], report } = JSON.parse(data) as People
     return (
       members.some((member) => member.type === 'customer' && member.name === name) ||
-      customers.some((customer) => customer.info?.name === name) ||
-      primaryCustomer?.name === name
+      report?.customers.some((customer) => customer.name === name) === true
     )
   } catch {
     return true

@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict'
+import { DatabaseSync } from 'node:sqlite'
 import { describe, test } from 'node:test'
 import type { SessionEvent, SupportSession } from '../../main/appliance/report.ts'
+import { createTraces } from '../../main/events/forgetting.ts'
+import { migrate } from '../../main/events/schema.ts'
 import { readKept, REPORT_LIMITS, reportedOf, viewOf } from '../../main/report-view.ts'
+import { createLookupIndex } from '../../main/sessions/lookup.ts'
 import { example, LSID, stub, xml } from './appliance-client-stub.ts'
 
 async function full(): Promise<SupportSession> {
@@ -133,5 +137,19 @@ describe('a report for the window', () => {
     assert.deepEqual(readKept(reported.data), kept)
     assert.equal(reportedOf(session, null).data, null)
     for (const data of [null, '', '{', 'null', '{}', '7', JSON.stringify(session)]) assert.equal(readKept(data), null)
+  })
+
+  test('is found by each of its customers when one of them is to be forgotten', async (t) => {
+    const database = new DatabaseSync(':memory:')
+    t.after(() => database.close())
+    migrate(database)
+    const session = await full()
+    const [customer] = session.customers
+    assert.ok(customer !== undefined)
+    const second = { ...customer, gsnumber: '99', info: { ...customer.info, name: 'Second "Guest"' } }
+    const both = { ...session, customers: [customer, second] }
+    createLookupIndex(database).addReports([reportedOf(both, viewOf(both, 0))])
+    const reports = (name: string) => createTraces(database).find({ kind: 'customer', name }, []).reports
+    assert.deepEqual([reports('Second "Guest"'), reports(customer.info.name ?? ''), reports('Second')], [1, 1, 0])
   })
 })
