@@ -10,6 +10,7 @@ import {
   BrowserWindow,
   clipboard,
   dialog,
+  globalShortcut,
   ipcMain,
   Menu,
   nativeImage,
@@ -20,11 +21,13 @@ import {
   safeStorage,
   screen,
   session,
+  shell as system,
   Tray,
 } from 'electron'
 import Store from 'electron-store'
 import { announceListening } from './announce.ts'
 import { compose } from './compose.ts'
+import { readLink, type LinkCommand } from './deep-link.ts'
 import { lockFolder } from './lock.ts'
 import { settingsDamaged } from './problems.ts'
 import { openJsonFile, type RecordStoreOptions } from './settings/json-file.ts'
@@ -32,11 +35,12 @@ import { readArguments } from './shell/electron/arguments.ts'
 import type { Run } from './shell/electron/bus.ts'
 import { guardSession } from './shell/electron/guards.ts'
 import { createLog } from './shell/electron/log.ts'
-import { prepare, setMacMenu } from './shell/electron/prepare.ts'
+import { claimLinks, prepare, setMacMenu } from './shell/electron/prepare.ts'
 import { serveWindow } from './shell/electron/protocol.ts'
 import { stopBeforeQuit } from './shell/electron/quit.ts'
 import { createElectronShell, type ElectronShell } from './shell/electron/shell.ts'
 import { openElectronVault } from './shell/electron/vault.ts'
+import { handOver, receiveStarts } from './starts.ts'
 
 declare const __VERSION__: string
 
@@ -51,6 +55,7 @@ const electron = {
   app,
   BrowserWindow,
   clipboard,
+  globalShortcut,
   ipcMain,
   Menu,
   nativeImage,
@@ -60,19 +65,24 @@ const electron = {
   protocol,
   safeStorage,
   screen,
+  shell: system,
   Tray,
 }
 
 const { platform, env, argv, execPath } = process
 const given = readArguments(argv, process.cwd())
 let shell: ElectronShell | null = null
-/** The window was asked for before there was a shell to show it. */
+/** What the rep asked for from outside so far; the last one of them, if there was no shell yet. */
 let asked = false
+let early: LinkCommand | null = null
 let started = false
 
-function showWindow(): void {
+/** By another start, by a link, or in Finder. What is no link only brings the window up. */
+function ask(link: string | null): void {
+  const command = readLink(link ?? '') ?? { type: 'window.show', place: null }
   asked = true
-  shell?.showWindow()
+  if (shell === null) early = command
+  else void shell.run(command)
 }
 
 const run: Run = (program, args) =>
@@ -94,7 +104,10 @@ async function start(): Promise<void> {
   process.on('uncaughtException', (error) => log(`internal error: ${error.stack ?? error.message}`))
 
   const unlock = lockFolder(dataDir)
-  if (unlock === null) throw new Error(`It is running already in browser mode, with the folder ${dataDir}.`)
+  if (unlock === null) {
+    if (await handOver(dataDir, given.link ?? '')) return app.exit(0)
+    throw new Error(`It is running already in browser mode, with the folder ${dataDir}.`)
+  }
 
   const makeStore = (options: RecordStoreOptions, name: string) => new Store({ ...options, name })
   const userSettings = openJsonFile(makeStore, dataDir, 'settings')
@@ -106,6 +119,7 @@ async function start(): Promise<void> {
   guardSession(session.defaultSession)
   serveWindow(electron, join(import.meta.dirname, '../renderer'))
   if (platform === 'darwin') setMacMenu(electron)
+  claimLinks(electron, platform, execPath)
 
   const application = compose(
     {
@@ -137,9 +151,12 @@ async function start(): Promise<void> {
   const made = shell
   if (made === null) throw new Error('No shell was made.')
   made.begin()
+  if (early !== null) void made.run(early)
+  const endStarts = receiveStarts(dataDir, ask)
   stopBeforeQuit(electron, {
     release: made.release,
     stop: async () => {
+      endStarts()
       await application.stop()
       unlock()
     },
@@ -153,7 +170,8 @@ async function start(): Promise<void> {
 
   const isFirstRun = userSettings.isNew && windowState.isNew
   if (windowState.isNew) windowState.write({})
-  const open = asked || (!given.hidden && (isFirstRun || !(await made.hasTray(PANEL_WITHIN.asked))))
+  // Who asked for something has it by now.
+  const open = !asked && !given.hidden && (isFirstRun || !(await made.hasTray(PANEL_WITHIN.asked)))
   if (open) made.showWindow()
   else if (given.hidden) void made.hasTray(PANEL_WITHIN.atLogin)
   started = true
@@ -169,14 +187,17 @@ const isFirst = prepare(electron, {
   execPath,
   argv,
   onSecondInstance: (other) => {
-    if (!readArguments(other, process.cwd()).hidden) showWindow()
+    const { hidden, link } = readArguments(other, process.cwd())
+    if (!hidden || link !== null) ask(link)
   },
   // macOS may tell of this also when the application is started, which asks for nothing.
   onActivate: () => {
-    if (started) showWindow()
+    if (started) ask(null)
   },
+  onLink: ask,
 })
 if (isFirst) {
+  if (given.link !== null) ask(given.link)
   app
     .whenReady()
     .then(start)

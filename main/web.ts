@@ -6,6 +6,7 @@ import Conf from 'conf'
 import { announceListening } from './announce.ts'
 import { createTrustingFetch } from './appliance/trust.ts'
 import { compose, type App } from './compose.ts'
+import { readLink } from './deep-link.ts'
 import { lockFolder } from './lock.ts'
 import { settingsDamaged } from './problems.ts'
 import { defaultDataFolder } from './settings/data-folder.ts'
@@ -13,17 +14,20 @@ import { openJsonFile } from './settings/json-file.ts'
 import { openSystemVault, runWithInput } from './shell/web/vault.ts'
 import { hasDesktop } from './shell/web/desktop.ts'
 import { createWebShell, type WebShell } from './shell/web/shell.ts'
+import { handOver, receiveStarts } from './starts.ts'
 
 declare const __VERSION__: string
 
-const HELP = `Rep Tray, browser mode
+const HELP = `Rep Tray, browser mode: [OPTION…] [LINK]
 
+  LINK            rep-tray://ticket/KEY or rep-tray://session/ID: what to show
   --data DIR      keep everything in DIR (default: the folder that the system has for this)
   --policy FILE   JSON file with settings that hold for this computer
   --no-open       do not open the browser
   --version       print the version
   --help          print this
 
+If it runs already with this data, that one shows what is wanted, and this one ends.
 It prints "window: URL" for the page, and "listening: URL" once events can come in.
 The token may also come from the environment: REP_TRAY_LISTENER_TOKEN.
 `
@@ -46,8 +50,8 @@ export interface Web {
   readonly app: App
   /** The link to the window. */
   readonly link: string
-  /** Shows the window in the desktop's browser, if there is one. */
-  showWindow(): void
+  /** Shows what this link asks for, or the window as it is, in the desktop's browser, if there is one. */
+  show(link: string): Promise<void>
   stop(): Promise<void>
 }
 
@@ -85,11 +89,14 @@ async function startLocked(options: WebOptions, unlock: () => void): Promise<Web
   const link = await made.start(app.getState().settings['browser.port'])
   if (userSettings.damaged !== null) app.report('settings.damaged', settingsDamaged(userSettings.damaged))
   await app.start()
+  const show = async (given: string) => void (await app.run(readLink(given) ?? { type: 'window.show', place: null }))
+  const endStarts = receiveStarts(dataDir, (given) => void show(given))
   return {
     app,
     link,
-    showWindow: () => made.showWindow(),
+    show,
     stop: async () => {
+      endStarts()
       try {
         await app.stop()
       } finally {
@@ -100,10 +107,17 @@ async function startLocked(options: WebOptions, unlock: () => void): Promise<Web
   }
 }
 
+function isTaken(dataDir: string): boolean {
+  const unlock = lockFolder(dataDir)
+  unlock?.()
+  return unlock === null
+}
+
 /** The command line: starts, says where, and ends with the process's signals. */
 export async function main(argv: readonly string[]): Promise<void> {
-  const { values } = parseArgs({
+  const { values, positionals } = parseArgs({
     args: [...argv],
+    allowPositionals: true,
     options: {
       data: { type: 'string' },
       policy: { type: 'string' },
@@ -117,11 +131,17 @@ export async function main(argv: readonly string[]): Promise<void> {
   if (values.help) return void process.stdout.write(HELP)
   if (values.version) return console.log(__VERSION__)
 
+  const [link = '', ...others] = positionals
+  if (others.length > 0 || (link !== '' && readLink(link) === null))
+    throw new Error(`What is meant is not clear.\n\n${HELP}`)
+
   const print = (line: string) => console.log(line)
   const log = (line: string) => console.error(line)
   process.on('uncaughtException', (error) => log(`internal error: ${error.stack ?? error.message}`))
+  const dataDir = resolve(values.data ?? defaultDataFolder(process.platform, process.env, homedir()))
+  if (isTaken(dataDir) && (await handOver(dataDir, link))) return print('Rep Tray is running already, and was told.')
   const web = await startWeb({
-    dataDir: resolve(values.data ?? defaultDataFolder(process.platform, process.env, homedir())),
+    dataDir,
     policyFile: values.policy === undefined ? null : resolve(values.policy),
     env: process.env,
     version: __VERSION__,
@@ -144,7 +164,7 @@ export async function main(argv: readonly string[]): Promise<void> {
 
   print(`window: ${web.link}`)
   announceListening(web.app, print)
-  web.showWindow()
+  await web.show(link)
 }
 
 if (import.meta.main) {

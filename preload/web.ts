@@ -2,10 +2,13 @@
  * Browser mode's bridge in the page: `window.repTray` over a WebSocket, and the browser's own notifications. Loaded
  * before the window's script; in Electron preload/index.ts stands in this place.
  */
-import { CHANNELS, type Alert, type Bridge, type Copied, type Reply, type State } from './contract.ts'
+import { CHANNELS, type Alert, type Bridge, type Copied, type Opened, type Reply, type State } from './contract.ts'
 
 /** Waits before connecting again (ms). */
 const RECONNECT = { first: 500, longest: 5_000 } as const
+
+/** Names of this computer, where plain HTTP goes nowhere else. */
+const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/
 
 type Message = { readonly [CHANNELS.state]: State } | { readonly id: number; readonly reply: Reply }
 
@@ -99,7 +102,7 @@ function createBridge(): Bridge {
       waiting.set(id, resolve)
       socket.send(JSON.stringify({ id, [CHANNELS.command]: asked }))
     })
-    return reply.ok ? copyHere(reply) : reply
+    return reply.ok ? doHere(reply) : reply
   }) as Bridge['command']
 
   open()
@@ -127,16 +130,36 @@ function isToCopy(value: unknown): value is Copied {
   return typeof value === 'object' && value !== null && 'copied' in value && value.copied === false
 }
 
-/** Main has no clipboard in browser mode, so its text is copied here. */
-async function copyHere(reply: Extract<Reply, { ok: true }>): Promise<Reply> {
-  if (!isToCopy(reply.value)) return reply
+function isToOpen(value: unknown): value is Opened {
+  return typeof value === 'object' && value !== null && 'opened' in value && value.opened === false
+}
+
+/** What main cannot do in browser mode, and this page can. */
+async function doHere(reply: Extract<Reply, { ok: true }>): Promise<Reply> {
+  const { value } = reply
+  if (isToCopy(value)) return { ok: true, value: { ...value, copied: await copyHere(value.text) } }
+  if (isToOpen(value)) return { ok: true, value: { ...value, opened: openHere(value.url) } }
+  return reply
+}
+
+/** False: the window then shows the text, to be copied by hand. */
+async function copyHere(text: string): Promise<boolean> {
   try {
-    await navigator.clipboard.writeText(reply.value.text)
-    return { ok: true, value: { ...reply.value, copied: true } }
+    await navigator.clipboard.writeText(text)
+    return true
   } catch {
-    // Not copied: the window then shows the text, to be copied by hand.
-    return reply
+    return false
   }
+}
+
+/** False: the window then shows the address. The page that opens learns nothing of this one. */
+function openHere(address: string): boolean {
+  const url = URL.parse(address)
+  const isSafe = url?.protocol === 'https:' || (url?.protocol === 'http:' && LOOPBACK.test(url.hostname))
+  // Without a click a moment ago the browser would block it, and not say so.
+  if (url === null || !isSafe || !navigator.userActivation.isActive) return false
+  window.open(url.href, '_blank', 'noopener,noreferrer')
+  return true
 }
 
 Object.defineProperty(window, 'repTray', { value: createBridge(), writable: false, configurable: false })

@@ -1,6 +1,7 @@
 /** The tray as data: icon, tooltip and menu, all from State. Pure. */
 import type { Alert, AlertKind, Command, SessionRow, State } from '../../preload/contract.ts'
 import { isMyTeam } from '../sessions/board.ts'
+import { whyNoEdit } from './able.ts'
 import { plain } from './plain.ts'
 
 /** One entry of the tray menu. Without `command` and `submenu` it is a line of text. */
@@ -13,6 +14,8 @@ export type TrayItem =
       readonly submenu?: readonly TrayItem[]
       /** A check box, and whether it is checked. */
       readonly checked?: boolean
+      /** The keys that do the same in every program, as Electron writes them. */
+      readonly accelerator?: string
       readonly enabled: boolean
     }
 
@@ -31,8 +34,13 @@ const LISTED = 10
 
 /** Characters of a name or a key in the menu. */
 const LENGTH = 60
+/** Characters of a sentence that says why not. */
+const REASON = 120
 /** Windows cuts a tooltip at 127 characters. */
 const TOOLTIP = 127
+
+/** The problem of a shortcut that the system refused. */
+export const SHORTCUT_REFUSED = 'shortcut.refused'
 
 /** Alerts that only inform: unread, they are counted, but the icon does not call for the rep. */
 const CALLS_NOBODY: ReadonlySet<AlertKind> = new Set(['ended', 'survey', 'test'])
@@ -48,48 +56,53 @@ function nameOf(row: SessionRow): string {
   return plain(row.customer ?? '', LENGTH) || `Session ${plain(row.lsid.slice(0, 8), 8)}`
 }
 
-function sessionItem(row: SessionRow): TrayItem {
+const text = (label: string): TrayItem => ({ type: 'item', label, enabled: false })
+const entry = (label: string, command: Command): TrayItem => ({ type: 'item', label, enabled: true, command })
+
+/** The entry, or why there is nothing to choose. */
+function editItems(row: SessionRow, state: State): readonly TrayItem[] {
+  const label = 'Edit external key…'
+  const reason = whyNoEdit(row, state.appliance)
+  if (reason !== null) return [text(label), text(plain(reason, REASON))]
+  return [entry(label, { type: 'window.show', place: { view: 'session', lsid: row.lsid, purpose: 'editKey' } })]
+}
+
+function sessionItem(row: SessionRow, state: State): TrayItem {
   const { lsid, externalKey } = row
   const key = plain(externalKey ?? '', LENGTH)
+  const opens = key !== '' && state.settings['ticket.url'] !== ''
   return {
     type: 'item',
     label: `${nameOf(row)} · ${key || 'no ticket'}`,
     enabled: true,
     submenu: [
-      {
-        type: 'item',
-        label: 'Show session',
-        enabled: true,
-        command: { type: 'window.show', place: { view: 'session', lsid } },
-      },
-      {
-        type: 'item',
-        label: externalKey === null ? 'Copy external key (none yet)' : `Copy external key ${key}`,
-        enabled: externalKey !== null,
-        command: { type: 'session.copy', lsid, what: 'externalKey' },
-      },
-      { type: 'item', label: 'Copy session ID', enabled: true, command: { type: 'session.copy', lsid, what: 'lsid' } },
+      entry('Show session', { type: 'window.show', place: { view: 'session', lsid } }),
+      ...editItems(row, state),
+      externalKey === null
+        ? text('Copy external key (none yet)')
+        : entry(`Copy external key ${key}`, { type: 'session.copy', lsid, what: 'externalKey' }),
+      ...(opens ? [entry('Open ticket', { type: 'ticket.open', lsid })] : []),
+      entry('Link for the customer…', { type: 'window.show', place: { view: 'session', lsid, purpose: 'link' } }),
+      entry('Copy session ID', { type: 'session.copy', lsid, what: 'lsid' }),
     ],
   }
 }
 
-function section(title: string, rows: readonly SessionRow[]): readonly TrayItem[] {
+/** The shortcut beside it, unless the system refused it. */
+function lookupItem({ settings, problems }: State): TrayItem {
+  const keys = problems.some(({ id }) => id === SHORTCUT_REFUSED) ? '' : settings['lookup.shortcut']
+  const item = { type: 'item', label: 'Look up ticket…', enabled: true } as const
+  const command: Command = { type: 'lookup.quick', query: null }
+  return { ...item, command, ...(keys === '' ? {} : { accelerator: keys }) }
+}
+
+function section(title: string, rows: readonly SessionRow[], state: State): readonly TrayItem[] {
   if (rows.length === 0) return []
-  const more: readonly TrayItem[] =
-    rows.length > LISTED
-      ? [
-          {
-            type: 'item',
-            label: `${rows.length - LISTED} more…`,
-            enabled: true,
-            command: { type: 'window.show', place: { view: 'board' } },
-          },
-        ]
-      : []
+  const label = `${rows.length - LISTED} more…`
   return [
-    { type: 'item', label: title, enabled: false },
-    ...rows.slice(0, LISTED).map(sessionItem),
-    ...more,
+    text(title),
+    ...rows.slice(0, LISTED).map((row) => sessionItem(row, state)),
+    ...(rows.length > LISTED ? [entry(label, { type: 'window.show', place: { view: 'board' } })] : []),
     { type: 'separator' },
   ]
 }
@@ -125,20 +138,12 @@ export function trayModel(state: State): TrayModel {
     icon: iconOf(state, waitsForMe, unreadAlerts),
     tooltip: plain(tooltip, TOOLTIP),
     menu: [
-      { type: 'item', label: 'Open Rep Tray', enabled: true, command: { type: 'window.show', place: null } },
-      ...(unread > 0
-        ? [
-            {
-              type: 'item',
-              label: `Alerts (${unread})`,
-              enabled: true,
-              command: { type: 'window.show', place: { view: 'alerts' } },
-            } as const,
-          ]
-        : []),
+      entry('Open Rep Tray', { type: 'window.show', place: null }),
+      ...(unread > 0 ? [entry(`Alerts (${unread})`, { type: 'window.show', place: { view: 'alerts' } })] : []),
+      lookupItem(state),
       { type: 'separator' },
-      ...section('Yours', mine),
-      ...section('Waiting for your teams', waiting),
+      ...section('Yours', mine, state),
+      ...section('Waiting for your teams', waiting, state),
       {
         type: 'item',
         label: 'Quiet',
@@ -146,15 +151,13 @@ export function trayModel(state: State): TrayModel {
         enabled: !state.settingInfo.some((info) => info.key === 'notify.quiet' && info.locked),
         command: { type: 'settings.set', key: 'notify.quiet', value: !quiet },
       },
-      {
-        type: 'item',
-        label: 'Settings…',
-        enabled: true,
-        command: { type: 'window.show', place: { view: 'settings' } },
-      },
-      { type: 'item', label: healthLine(state), enabled: false },
+      ...(state.settings['setup.done']
+        ? []
+        : [entry('Set up Rep Tray…', { type: 'window.show', place: { view: 'setup' } })]),
+      entry('Settings…', { type: 'window.show', place: { view: 'settings' } }),
+      text(healthLine(state)),
       { type: 'separator' },
-      { type: 'item', label: 'Quit Rep Tray', enabled: true, command: { type: 'app.quit' } },
+      entry('Quit Rep Tray', { type: 'app.quit' }),
     ],
   }
 }

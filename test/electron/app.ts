@@ -17,9 +17,10 @@ type Known = Pick<
   | 'quit'
   | 'requestSingleInstanceLock'
   | 'setAppUserModelId'
+  | 'setAsDefaultProtocolClient'
   | 'setPath'
   | 'whenReady'
->
+> & { readonly commandLine: Pick<App['commandLine'], 'appendSwitch'> }
 
 /** The windows, as far as quitting needs them. */
 export interface Closable {
@@ -35,7 +36,9 @@ export function createApp(context: Context, ready: { value: boolean }, windows: 
 
   // Electron is ready some time after the application's first turn.
   const whenReady = new Promise<void>((resolve) => {
-    setImmediate(() =>
+    setImmediate(() => {
+      const { openUrl } = context.surroundings
+      if (openUrl !== null) emitter.emit('open-url', createEvent(), openUrl)
       setImmediate(() => {
         ready.value = true
         recorder.note('app', 'ready')
@@ -43,8 +46,8 @@ export function createApp(context: Context, ready: { value: boolean }, windows: 
         // As macOS may when the application is started.
         if (process.platform === 'darwin') emitter.emit('activate', createEvent(), false)
         resolve()
-      }),
-    )
+      })
+    })
   })
 
   function end(code: number): void {
@@ -54,6 +57,12 @@ export function createApp(context: Context, ready: { value: boolean }, windows: 
   }
 
   const known = {
+    commandLine: {
+      appendSwitch(name, value) {
+        context.needUnready('app.commandLine.appendSwitch')
+        recorder.note('app', 'appendSwitch', name, value)
+      },
+    },
     enableSandbox() {
       context.needUnready('app.enableSandbox')
       recorder.note('app', 'enableSandbox')
@@ -92,6 +101,11 @@ export function createApp(context: Context, ready: { value: boolean }, windows: 
       return takeLock(paths.get('userData') ?? '', data, (second) => void onSecond(second))
     },
     setAppUserModelId: (id) => recorder.note('app', 'setAppUserModelId', id),
+    setAsDefaultProtocolClient(scheme, path, args) {
+      context.needReady('app.setAsDefaultProtocolClient')
+      recorder.note('app', 'setAsDefaultProtocolClient', scheme, path, args)
+      return true
+    },
     setPath(name, path) {
       recorder.note('app', 'setPath', name, path)
       if (!existsSync(path)) throw new Error(`Failed to set path: ${path}`)

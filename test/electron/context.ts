@@ -13,6 +13,10 @@ export interface Surroundings {
   readonly notifications: boolean
   /** The system keeps secrets. */
   readonly keyring: boolean
+  /** macOS: the link that the application is started for. */
+  readonly openUrl: string | null
+  /** Keys that another program has. */
+  readonly takenShortcuts: readonly string[]
   /** The system's theme is dark. */
   readonly dark: boolean
 }

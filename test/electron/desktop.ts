@@ -25,6 +25,8 @@ export interface DoubleMenuItem {
   readonly enabled: boolean
   checked: boolean
   readonly role: string
+  /** Shown beside it. */
+  readonly accelerator: string
   readonly submenu: DoubleMenu | null
   /** As the person at the screen does it. */
   press(): void
@@ -36,10 +38,11 @@ export interface DoubleMenu {
 }
 
 function createItem(recorder: Recorder, options: MenuItemConstructorOptions): DoubleMenuItem {
-  const { label = '', role = '', enabled = true, checked = false, submenu } = options
+  const { label = '', role = '', accelerator = '', enabled = true, checked = false, submenu } = options
   const item: DoubleMenuItem = {
     label,
     role,
+    accelerator,
     type: options.type ?? (submenu === undefined ? 'normal' : 'submenu'),
     enabled,
     checked,
@@ -126,8 +129,9 @@ export function createTrayClass(context: Context, trays: DoubleTray[]) {
 export interface DoubleNotification extends EventEmitter {
   readonly options: NotificationConstructorOptions
   readonly isShown: () => boolean
-  /** The person clicked it. */
+  /** The person clicked it, or its button. */
   click(): void
+  press(button: string): void
   /** It went away: by the person, or to the system's list. */
   leave(reason: 'userCanceled' | 'timedOut'): void
   /** The system could not show it. */
@@ -162,6 +166,11 @@ export function createNotificationClass(context: Context, notifications: DoubleN
       options,
       isShown: () => shown,
       click: () => void emitter.emit('click', createEvent()),
+      press(button: string) {
+        const actionIndex = (options.actions ?? []).findIndex(({ text }) => text === button)
+        if (actionIndex < 0) throw new Error(`There is no button “${button}”`)
+        emitter.emit('action', { ...createEvent(), actionIndex, selectionIndex: -1 }, actionIndex, -1)
+      },
       leave,
       failWith(error: string) {
         shown = false

@@ -26,6 +26,8 @@ import {
   createSafeStorage,
   createScreen,
   createSession,
+  createShell,
+  createShortcuts,
   createTheme,
 } from './system.ts'
 import { watchTimers, type Timers } from './timers.ts'
@@ -60,6 +62,7 @@ export function createDouble(surroundings: Surroundings, tell: (message: FromDou
     app,
     BrowserWindow: createWindowClass(context, windows, () => app),
     clipboard: recorder.strict('clipboard', createClipboard()),
+    globalShortcut: recorder.strict('globalShortcut', createShortcuts(context)),
     dialog: recorder.strict('dialog', createDialog(context)),
     ipcMain: recorder.strict('ipcMain', createMessages()),
     Menu: recorder.strict('Menu', createMenus(context)),
@@ -71,8 +74,7 @@ export function createDouble(surroundings: Surroundings, tell: (message: FromDou
     safeStorage: recorder.strict('safeStorage', createSafeStorage(context)),
     screen: recorder.strict('screen', createScreen(context)),
     session: createSession(context),
-    // For electron-store, which asks for it.
-    shell: {},
+    shell: recorder.strict('shell', createShell(context)),
     Tray: createTrayClass(context, trays),
   } satisfies Everything & Record<string, unknown>
   return { electron, windows, trays, notifications, timers, calls: recorder.calls, createFrame, createEvent }

@@ -79,6 +79,8 @@ export function launch(t: TestContext, options: LaunchOptions = {}): Launched {
     noTray: false,
     notifications: true,
     keyring: true,
+    openUrl: null,
+    takenShortcuts: [],
     dark: false,
   }
   const child = fork(

@@ -6,12 +6,15 @@ import type {
   CustomScheme,
   Dialog,
   Display,
+  GlobalShortcut,
   NativeTheme,
+  Point,
   Protocol,
   SafeStorage,
   Rectangle,
   Screen,
   Session,
+  Shell,
   WebRequestFilter,
 } from 'electron'
 import type { Context } from './context.ts'
@@ -48,12 +51,50 @@ export function createTheme(context: Context) {
   return Object.defineProperties(emitter, Object.getOwnPropertyDescriptors(known)) as EventEmitter & typeof known
 }
 
+export function createShortcuts(context: Context) {
+  const registered = new Map<string, () => void>()
+  return {
+    register(keys, press) {
+      context.needReady('globalShortcut')
+      const free = !context.surroundings.takenShortcuts.includes(keys) && !registered.has(keys)
+      context.recorder.note('globalShortcut', 'register', keys, free)
+      if (free) registered.set(keys, press)
+      return free
+    },
+    unregisterAll: () => registered.clear(),
+    /** As the person at the keyboard does it; false: nobody hears. */
+    press(keys: string): boolean {
+      registered.get(keys)?.()
+      return registered.has(keys)
+    },
+  } satisfies Pick<GlobalShortcut, 'register' | 'unregisterAll'> & { press(keys: string): boolean }
+}
+
+export function createShell(context: Context) {
+  return {
+    async openExternal(url) {
+      context.recorder.note('shell', 'openExternal', url)
+    },
+    showItemInFolder: (file) => context.recorder.note('shell', 'showItemInFolder', file),
+  } satisfies Pick<Shell, 'openExternal' | 'showItemInFolder'>
+}
+
 type DoubleDisplay = Pick<Display, 'id' | 'workArea' | 'scaleFactor'>
 
 export function createScreen(context: Context) {
   let displays: DoubleDisplay[] = [{ id: 1, workArea: { x: 0, y: 0, width: 1920, height: 1040 }, scaleFactor: 1 }]
   const emitter = new EventEmitter()
+  let cursor: Point = { x: 0, y: 0 }
   const known = {
+    getCursorScreenPoint: () => {
+      context.needReady('screen')
+      return cursor
+    },
+    getDisplayNearestPoint: ({ x, y }) => {
+      const has = ({ workArea: area }: DoubleDisplay) =>
+        x >= area.x && x < area.x + area.width && y >= area.y && y < area.y + area.height
+      return (displays.find(has) ?? displays[0]) as Display
+    },
     getPrimaryDisplay: () => {
       context.needReady('screen')
       return displays[0] as Display
@@ -62,8 +103,12 @@ export function createScreen(context: Context) {
       context.needReady('screen')
       return displays as Display[]
     },
-  } satisfies Pick<Screen, 'getAllDisplays' | 'getPrimaryDisplay'>
+  } satisfies Pick<Screen, 'getAllDisplays' | 'getCursorScreenPoint' | 'getDisplayNearestPoint' | 'getPrimaryDisplay'>
   return Object.assign(emitter, known, {
+    /** The person moved the pointer there. */
+    pointAt(point: Point) {
+      cursor = point
+    },
     /** Screens were plugged in or out. */
     rearrange(areas: readonly (Rectangle & { scale?: number })[]) {
       displays = areas.map(({ scale = 1, ...workArea }, index) => ({ id: index + 1, workArea, scaleFactor: scale }))
@@ -189,6 +234,11 @@ export function createSession(context: Context) {
     get defaultSession() {
       context.needReady('session.defaultSession')
       return session
+    },
+    /** For what main itself asks for; Node's own network is as good here. */
+    fromPartition(): Pick<Session, 'fetch'> {
+      context.needReady('session.fromPartition')
+      return { fetch: (url, init) => fetch(url, init) }
     },
   }
 }

@@ -21,6 +21,7 @@ type Known = Pick<
   | 'loadURL'
   | 'restore'
   | 'setBackgroundColor'
+  | 'setBounds'
   | 'setSize'
   | 'show'
 >
@@ -34,6 +35,8 @@ export interface DoubleWindow extends Known, EventEmitter {
   /** As the person at the screen does it. */
   minimize(): void
   move(bounds: Rectangle): void
+  /** The person turned to something else. */
+  leave(): void
 }
 
 export function createWindowClass(context: Context, windows: DoubleWindow[], app: () => DoubleApp) {
@@ -120,6 +123,10 @@ export function createWindowClass(context: Context, windows: DoubleWindow[], app
         is.minimized = false
       },
       setBackgroundColor: (colour) => note('setBackgroundColor', colour),
+      setBounds(to) {
+        note('setBounds', to)
+        bounds = { ...bounds, ...to }
+      },
       setSize(newWidth, newHeight) {
         note('setSize', newWidth, newHeight)
         bounds = { ...bounds, width: newWidth, height: newHeight }
@@ -137,6 +144,10 @@ export function createWindowClass(context: Context, windows: DoubleWindow[], app
       },
       move(to) {
         bounds = to
+      },
+      leave() {
+        is.focused = false
+        later('blur')
       },
     }
 

@@ -2,7 +2,10 @@ import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
 import { ME, giveToMe, post, transferToMe } from '../electron/events.ts'
 import { build, launch, type Launched } from '../electron/harness.ts'
+import { stateOf } from '../electron/state.ts'
 import { until } from '../electron/until.ts'
+import { CLIENT } from './appliance-client-support.ts'
+import { startBox } from './appliance-support.ts'
 
 before(build)
 
@@ -94,6 +97,49 @@ test('a click shows that session, also long after it left the screen, and takes 
   await until(() => app.calls.some((call) => call.object === 'BrowserWindow#1' && call.method === 'show'), 'the window')
   const tooltip = () => app.evaluate(({ trays }) => trays[0]?.toolTip() ?? '')
   await until(async () => !(await tooltip()).includes('unread'), 'the alert to be read')
+})
+
+test('of a session of mine, a button leads to its ticket, where that can be edited', async (t) => {
+  const { url } = await startBox(t, { generation: '24.x', rateLimits: null })
+  const { clientId, clientSecret } = CLIENT
+  const api = { 'appliance.host': url, 'appliance.clientId': clientId, 'appliance.clientSecret': clientSecret }
+  const app = launch(t, { policy: { ...ME, ...api, 'notify.generalQueue': true }, args: ['--hidden'] })
+  const recipient = await app.recipient()
+  const buttons = () =>
+    app.evaluate(({ notifications }) =>
+      notifications.map(({ options: { actions = [] } }) => actions.map(({ type, text }) => `${type}: ${text}`)),
+    )
+  await transferToMe(recipient, 'lsid-0', 'Any One')
+  const canEdit = () =>
+    app.evaluate(({ trays: [tray] }) =>
+      tray
+        ?.menu()
+        ?.items.some(({ submenu }) =>
+          submenu?.items.some((item) => item.label === 'Edit external key…' && item.enabled),
+        ),
+    )
+  await until(canEdit, 'the appliance to be known')
+  const earlier = (await buttons()).length
+  await transferToMe(recipient, 'lsid-1', 'Jane <b>Doe</b>')
+  await until(async () => (await buttons()).length > earlier, 'the notification')
+  assert.deepEqual((await buttons()).at(-1), ['button: Edit ticket'])
+  assert.equal((await all(app)).at(-1)?.body, 'Jane &lt;b&gt;Doe&lt;/b&gt; · no ticket')
+
+  await app.evaluate(({ notifications }) => notifications.at(-1)?.press('Edit ticket'))
+  await until(() => app.calls.some((call) => call.object === 'BrowserWindow#1' && call.method === 'show'), 'the window')
+  assert.deepEqual((await stateOf(app)).goTo?.place, { view: 'session', lsid: 'lsid-1', purpose: 'editKey' })
+
+  // Neither of somebody else's, nor of one that has ended.
+  await post(recipient, 'support_conference_begin', { lsid: 'lsid-2' })
+  const general = { conference_id: 'general', conference_name: 'General' }
+  await post(recipient, 'support_conference_owner_changed', { lsid: 'lsid-2', ...general })
+  await post(recipient, 'support_conference_end', { lsid: 'lsid-1' })
+  await until(async () => (await all(app)).some(({ title }) => title === 'Your session has ended'), 'the end')
+  await until(async () => (await all(app)).some(({ title }) => /general queue/i.test(title ?? '')), 'the queue')
+  const titles = await all(app)
+  const offered = await buttons()
+  for (const [index, { title = '' }] of titles.entries())
+    if (!title.startsWith('Session transferred')) assert.deepEqual(offered[index], [], title)
 })
 
 test('no event ever shows a window, or takes the focus', async (t) => {

@@ -17,17 +17,25 @@ import { temporaryFolder } from '../electron/harness.ts'
 
 test('the command line: known switches in both forms, all else left alone', () => {
   const read = (...argv: string[]) => readArguments(['/usr/bin/rep-tray', ...argv], '/home/jane')
-  assert.deepEqual(read(), { data: null, policy: null, hidden: false })
-  assert.deepEqual(read('--data', 'x', '--hidden'), { data: '/home/jane/x', policy: null, hidden: true })
-  assert.deepEqual(read('--policy=/etc/p.json', '--inspect=0', '.'), {
-    data: null,
-    policy: '/etc/p.json',
-    hidden: false,
-  })
-  assert.deepEqual(read('--data', '--hidden'), { data: null, policy: null, hidden: true })
-  assert.deepEqual(read('--data=', '--data'), { data: null, policy: null, hidden: false })
+  const nothing = { data: null, policy: null, hidden: false, link: null }
+  assert.deepEqual(read(), nothing)
+  assert.deepEqual(read('--data', 'x', '--hidden'), { ...nothing, data: '/home/jane/x', hidden: true })
+  assert.deepEqual(read('--policy=/etc/p.json', '--inspect=0', '.'), { ...nothing, policy: '/etc/p.json' })
+  assert.deepEqual(read('--data', '--hidden'), { ...nothing, hidden: true })
+  assert.deepEqual(read('--data=', '--data'), nothing)
   assert.equal(read('--data=a', '--data=b').data, '/home/jane/b')
   assert.equal(read('--hidden-things', '--database', 'x').hidden, false)
+})
+
+test('the command line: what follows a link sets no switches', () => {
+  const read = (...argv: string[]) => readArguments(['rep-tray', ...argv], '/home/jane')
+  const nothing = { data: null, policy: null, hidden: false, link: null }
+  const link = 'rep-tray://ticket/INC1'
+  assert.deepEqual(read('--hidden', '--', link), { ...nothing, hidden: true, link })
+  assert.deepEqual(read(link, '--policy=//evil/p.json', '--data', '/tmp/x', '--hidden'), { ...nothing, link })
+  assert.deepEqual(read('--', '--policy=//evil/p.json'), nothing)
+  assert.equal(read(link, 'rep-tray://ticket/INC2').link, link)
+  assert.equal(read('REP-TRAY:anything').link, 'REP-TRAY:anything', 'whoever made it, it was a link')
 })
 
 const SCREEN = { x: 0, y: 0, width: 1920, height: 1040 }

@@ -36,6 +36,7 @@ test('what must precede ready does, the lock first of all', async (t) => {
     'app.requestSingleInstanceLock',
     'app.enableSandbox',
     'protocol.registerSchemesAsPrivileged',
+    ...(process.platform === 'linux' ? ['app.appendSwitch'] : []),
     'Menu.setApplicationMenu',
   ])
   const scheme = app.calls.find((call) => call.method === 'registerSchemesAsPrivileged')

@@ -1,10 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import type { Alert, Health, Problem, SessionRow, Settings, State } from '../../preload/contract.ts'
-import { trayModel, type TrayItem } from '../../main/attention/tray.ts'
 import { parseCommand } from '../../main/command-check.ts'
-import { rowOf } from '../../main/sessions/board.ts'
-import { createView } from '../../main/view.ts'
 import {
   begin,
   customer,
@@ -14,67 +10,25 @@ import {
   ME,
   MIRIAM,
   owner,
-  play,
   TO_GENERAL,
   TO_ME,
   TO_MIRIAM,
   TO_TEAM,
 } from './helpers/events.ts'
-import { alertWith, settingsWith, stateWith } from './helpers/state.ts'
-
-interface Situation {
-  readonly sessions?: readonly SessionRow[]
-  readonly alerts?: readonly Alert[]
-  readonly problems?: readonly Problem[]
-  readonly listener?: Partial<Health['listener']>
-  readonly settings?: Partial<Settings>
-  readonly settingInfo?: State['settingInfo']
-}
-
-function stateOf({
-  sessions = [],
-  alerts = [],
-  problems = [],
-  listener,
-  settings,
-  settingInfo = [],
-}: Situation): State {
-  const state = createView()(stateWith({ alerts, problems, settings: settingsWith(settings), settingInfo }))
-  const listening = { status: 'listening', addresses: ['127.0.0.1:8180'], retryAt: null, certificate: null } as const
-  return { ...state, sessions, health: { ...state.health, listener: { ...listening, ...listener } } }
-}
-
-function row(events: Parameters<typeof play>[0], lsid = '0f3c5a7e9b1d'): SessionRow {
-  return rowOf(play(events, null, lsid), settingsWith())
-}
-
-const modelOf = (situation: Situation) => trayModel(stateOf(situation))
-const iconOf = (situation: Situation) => modelOf(situation).icon
-
-const problem = (severity: Problem['severity'], title = 'Something is wrong'): Problem => ({
-  id: 'x',
-  severity,
-  title,
-  detail: '',
-  since: 1,
-  dismissible: false,
-})
-
-type Item = Extract<TrayItem, { type: 'item' }>
-const items = (menu: readonly TrayItem[]) => menu.filter((item): item is Item => item.type === 'item')
-const labels = (menu: readonly TrayItem[]) => items(menu).map((item) => item.label)
-const deep = (menu: readonly TrayItem[]): readonly Item[] =>
-  items(menu).flatMap((item) => [item, ...deep(item.submenu ?? [])])
-
-const mine = (name: string, key?: string) =>
-  row(
-    [begin(key === undefined ? {} : { external_key: key }), joins(customer(name)), joins(ME), TO_ME].map((own) => ({
-      ...own,
-      ...(key === undefined ? {} : { external_key: key }),
-    })),
-    `lsid ${name.slice(0, 20)}`,
-  )
-const waiting = row([begin(), TO_TEAM, joins(JANE)])
+import { alertWith } from './helpers/state.ts'
+import {
+  deep,
+  find,
+  iconOf,
+  items,
+  labels,
+  mine,
+  modelOf,
+  problem,
+  row,
+  waiting,
+  type Situation,
+} from './helpers/tray.ts'
 
 describe('the icon', () => {
   test('is idle when nothing calls for the rep', () => {
@@ -126,12 +80,20 @@ describe('the menu', () => {
     const { menu } = modelOf({})
     assert.deepEqual(labels(menu), [
       'Open Rep Tray',
+      'Look up ticket…',
       'Quiet',
+      'Set up Rep Tray…',
       'Settings…',
       'Listening on 127.0.0.1:8180',
       'Quit Rep Tray',
     ])
     assert.deepEqual(items(menu)[0]?.command, { type: 'window.show', place: null })
+  })
+
+  test('leads to the set-up until that is done', () => {
+    const setUp = (situation: Situation) => find(situation, 'Set up Rep Tray…')?.command
+    assert.deepEqual(setUp({}), { type: 'window.show', place: { view: 'setup' } })
+    assert.equal(setUp({ settings: { 'setup.done': true } }), undefined)
   })
 
   test('offers of a session of mine what is done from the tray', () => {
@@ -143,7 +105,9 @@ describe('the menu', () => {
       items(entry?.submenu ?? []).map(({ label, command, enabled }) => [label, command, enabled]),
       [
         ['Show session', { type: 'window.show', place: { view: 'session', lsid } }, true],
+        ['Edit external key…', { type: 'window.show', place: { view: 'session', lsid, purpose: 'editKey' } }, true],
         ['Copy external key INC0010023', { type: 'session.copy', lsid, what: 'externalKey' }, true],
+        ['Link for the customer…', { type: 'window.show', place: { view: 'session', lsid, purpose: 'link' } }, true],
         ['Copy session ID', { type: 'session.copy', lsid, what: 'lsid' }, true],
       ],
     )
@@ -153,7 +117,7 @@ describe('the menu', () => {
   test('says what is missing: a ticket, a customer', () => {
     const { menu } = modelOf({ sessions: [row([begin(), TO_ME])] })
     const entry = items(menu).find((item) => item.label === 'Session 0f3c5a7e · no ticket')
-    const copy = items(entry?.submenu ?? []).find((item) => item.command?.type === 'session.copy')
+    const copy = items(entry?.submenu ?? []).find((item) => item.label.startsWith('Copy external key'))
     assert.deepEqual([copy?.label, copy?.enabled], ['Copy external key (none yet)', false])
   })
 

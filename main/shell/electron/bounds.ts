@@ -10,6 +10,9 @@ export interface Bounds {
 /** Size of the window when nothing is remembered, and the least that it can have, in device-independent pixels. */
 export const WINDOW = { width: 420, height: 640, minWidth: 320, minHeight: 400 } as const
 
+/** Size of the window for a quick lookup. */
+export const QUICK = { width: 520, height: 420 } as const
+
 /** So much of the window's top edge must be on a screen, that it can be taken and moved. */
 const GRIP = { width: 100, height: 30 } as const
 

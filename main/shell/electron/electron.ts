@@ -7,6 +7,7 @@ export type ElectronParts = Pick<
   | 'app'
   | 'BrowserWindow'
   | 'clipboard'
+  | 'globalShortcut'
   | 'ipcMain'
   | 'Menu'
   | 'nativeImage'
@@ -17,6 +18,7 @@ export type ElectronParts = Pick<
   | 'safeStorage'
   | 'screen'
   | 'session'
+  | 'shell'
   | 'Tray'
 >
 

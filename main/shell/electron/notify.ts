@@ -16,6 +16,9 @@ export interface NotifierOptions {
    */
   readonly markup: () => boolean
   readonly click: (alert: Alert) => void
+  /** Can the ticket of its session be edited? Then there is a button for it, where the system shows buttons. */
+  readonly canEdit: (alert: Alert) => boolean
+  readonly edit: (alert: Alert) => void
   readonly report: AppHandle['report']
 }
 
@@ -65,6 +68,7 @@ export function createNotifier(electron: Parts<'Notification'>, options: Notifie
       title: alert.title,
       body: options.markup() ? escapeMarkup(alert.body) : alert.body,
       silent: alert.refresh,
+      ...(options.canEdit(alert) ? { actions: [{ type: 'button', text: 'Edit ticket' }] } : {}),
       ...(options.icon === null ? {} : { icon: options.icon }),
     })
     notification.on('show', () => {
@@ -74,6 +78,10 @@ export function createNotifier(electron: Parts<'Notification'>, options: Notifie
     notification.on('click', () => {
       forget(alert.tag, notification)
       options.click(alert)
+    })
+    notification.on('action', () => {
+      forget(alert.tag, notification)
+      options.edit(alert)
     })
     notification.on('close', (details) => {
       // On Windows it then lies in the Action Center, and a click there must still find us.

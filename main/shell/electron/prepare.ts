@@ -1,4 +1,5 @@
 /** What has to be settled before Electron is ready, in its order. */
+import { LINK_SCHEME } from '../../deep-link.ts'
 import type { Parts } from './electron.ts'
 import { guardContents } from './guards.ts'
 import { PRIVILEGED_SCHEME } from './protocol.ts'
@@ -16,6 +17,8 @@ export interface Preparation {
   readonly onSecondInstance: (argv: readonly string[]) => void
   /** macOS: the application was chosen in Finder or Launchpad. */
   readonly onActivate: () => void
+  /** macOS: a link was followed, perhaps to start the application; it may be anything. */
+  readonly onLink: (link: string) => void
 }
 
 /** The command line that the other instance passed on; Electron's own copy is reordered and added to. */
@@ -41,10 +44,25 @@ export function prepare(electron: Parts<'app' | 'Menu' | 'protocol'>, options: P
   // Without a listener the application would end with its window.
   app.on('window-all-closed', () => {})
   app.on('activate', options.onActivate)
+  app.on('open-url', (event, link) => {
+    event.preventDefault()
+    options.onLink(link)
+  })
+  // Wayland gives shortcuts away through its portal alone. https://www.electronjs.org/docs/latest/api/global-shortcut
+  if (options.platform === 'linux') app.commandLine.appendSwitch('enable-features', 'GlobalShortcutsPortal')
   if (options.platform === 'win32') app.setAppUserModelId(app.isPackaged ? APP_ID : options.execPath)
   // macOS finds copy, paste and the like by the menu's entries; the others have them in the page.
   if (options.platform !== 'darwin') Menu.setApplicationMenu(null)
   return true
+}
+
+/**
+ * Makes this program the one for our links, where no file of the installer says so (Linux: the desktop entry does). After
+ * `ready`. The `--` keeps Chromium from reading switches out of a link.
+ */
+export function claimLinks(electron: Parts<'app'>, platform: NodeJS.Platform, execPath: string): void {
+  if (platform === 'linux' || !electron.app.isPackaged) return
+  electron.app.setAsDefaultProtocolClient(LINK_SCHEME, execPath, ['--'])
 }
 
 /** The least menu that macOS needs; after `ready`. */

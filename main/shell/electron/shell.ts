@@ -1,15 +1,19 @@
 /** The Electron shell: puts its parts together behind the seam of shell/port.ts. */
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
-import type { Command, Place, State } from '../../../preload/contract.ts'
+import type { Alert, Command, Place, State } from '../../../preload/contract.ts'
 import type { AppHandle, Shell } from '../port.ts'
+import { whyNoEdit } from '../../attention/able.ts'
 import { hasTrayHost, readsMarkup, type Run } from './bus.ts'
 import type { Parts } from './electron.ts'
 import { iconFile } from './icon.ts'
-import { connectWindow } from './ipc.ts'
+import { connectWindows } from './ipc.ts'
 import { createNotifier } from './notify.ts'
+import { createOutside } from './outside.ts'
+import { createShortcut } from './shortcut.ts'
 import { createTrayKeeper } from './tray.ts'
 import { createWindowKeeper } from './window.ts'
+import { mainWindow, quickWindow } from './window-kinds.ts'
 
 export interface ShellOptions {
   readonly platform: NodeJS.Platform
@@ -27,6 +31,8 @@ export interface ShellOptions {
 }
 
 export interface ElectronShell extends Shell {
+  /** Carries out what the rep asked for from outside: by another start, or by a link. */
+  readonly run: (command: Command) => Promise<void>
   /** Starts to listen to the application and the system; once the application can be asked for its State. */
   readonly begin: () => void
   /**
@@ -34,7 +40,7 @@ export interface ElectronShell extends Shell {
    * it is waited for as long as `patience` says, in milliseconds.
    */
   readonly hasTray: (patience: number) => Promise<boolean>
-  /** Takes window and tray away, for good. */
+  /** Takes windows, tray and shortcut away, for good. */
   readonly release: () => void
 }
 
@@ -42,6 +48,7 @@ type Needed = Parts<
   | 'app'
   | 'BrowserWindow'
   | 'clipboard'
+  | 'globalShortcut'
   | 'ipcMain'
   | 'Menu'
   | 'nativeImage'
@@ -49,6 +56,7 @@ type Needed = Parts<
   | 'Notification'
   | 'powerMonitor'
   | 'screen'
+  | 'shell'
   | 'Tray'
 >
 
@@ -56,6 +64,13 @@ type Needed = Parts<
 const PAINT_WITHIN = 3000
 /** How long to wait before asking again for a panel, in milliseconds. */
 const TRAY_PAUSE = 500
+
+/** Where a window would show the text or the address, there is none here to show it. */
+function undoneIn(answer: unknown): string | null {
+  if (typeof answer !== 'object' || answer === null) return null
+  if ('copied' in answer && answer.copied === false) return 'The clipboard did not take it.'
+  return 'opened' in answer && answer.opened === false ? 'The page could not be opened.' : null
+}
 
 export function createElectronShell(electron: Needed, app: AppHandle, options: ShellOptions): ElectronShell {
   const { platform, env } = options
@@ -72,15 +87,18 @@ export function createElectronShell(electron: Needed, app: AppHandle, options: S
   /** On behalf of the rep, who has to hear if it did not work. */
   async function run(command: Command): Promise<void> {
     const reply = await app.run(command)
-    if (reply.ok && !refused) return
-    refused = !reply.ok
+    const failure = reply.ok ? undoneIn(reply.value) : reply.message
+    if (failure === null && !refused) return
+    refused = failure !== null
     app.report(
       'shell.command',
-      reply.ok
+      failure === null
         ? null
-        : { severity: 'warning', title: 'What you chose did not work', detail: reply.message, dismissible: true },
+        : { severity: 'warning', title: 'What you chose did not work', detail: failure, dismissible: true },
     )
   }
+
+  const report: AppHandle['report'] = (id, problem) => app.report(id, problem)
 
   async function askServer(): Promise<void> {
     markup = await readsMarkup(options.run)
@@ -89,14 +107,20 @@ export function createElectronShell(electron: Needed, app: AppHandle, options: S
   const show = (place: Place | null) => void run({ type: 'window.show', place })
   const wake = () => void app.run({ type: 'listener.retry' })
 
-  const window = createWindowKeeper(electron, {
+  const windowOptions = {
     preload: options.preload,
     platform,
     icon: picture,
     destroyAfter: options.destroyAfter,
     paintWithin: PAINT_WITHIN,
-    bounds: options.bounds,
-    report: (id, problem) => app.report(id, problem),
+    report,
+  }
+  const window = createWindowKeeper(electron, mainWindow(electron, options.bounds), windowOptions)
+  const quick = createWindowKeeper(electron, quickWindow(electron), windowOptions)
+
+  const shortcut = createShortcut(electron, {
+    press: () => void run({ type: 'lookup.quick', query: null }),
+    report,
   })
 
   const tray = createTrayKeeper(electron, {
@@ -113,17 +137,26 @@ export function createElectronShell(electron: Needed, app: AppHandle, options: S
     },
     run,
     activate: () => show(null),
-    report: (id, problem) => app.report(id, problem),
+    report,
   })
+
+  function answer(alert: Alert, place: Place): void {
+    show(place)
+    void run({ type: 'alerts.read', ids: [alert.id] })
+  }
 
   const notifier = createNotifier(electron, {
     icon: linux ? picture : null,
     markup: () => markup,
-    click: (alert) => {
-      show(alert.lsid === null ? { view: 'alerts' } : { view: 'session', lsid: alert.lsid })
-      void run({ type: 'alerts.read', ids: [alert.id] })
+    click: (alert) => answer(alert, alert.lsid === null ? { view: 'alerts' } : { view: 'session', lsid: alert.lsid }),
+    canEdit: ({ lsid }) => {
+      const { sessions, appliance } = app.getState()
+      return sessions.some((row) => row.lsid === lsid && row.relation === 'mine' && whyNoEdit(row, appliance) === null)
     },
-    report: (id, problem) => app.report(id, problem),
+    edit: (alert) => {
+      if (alert.lsid !== null) answer(alert, { view: 'session', lsid: alert.lsid, purpose: 'editKey' })
+    },
+    report,
   })
 
   function follow(state: State): void {
@@ -131,33 +164,28 @@ export function createElectronShell(electron: Needed, app: AppHandle, options: S
     settings = state.settings
     if (before?.['window.theme'] !== settings['window.theme']) nativeTheme.themeSource = settings['window.theme']
     if (before?.['tray.icon'] !== settings['tray.icon']) tray.redraw()
+    shortcut.set(settings['lookup.shortcut'])
   }
 
   return {
     kind: 'electron',
+    ...createOutside(electron, () => app.getState().settings),
+    run,
     notify: notifier.notify,
     dismiss: notifier.dismiss,
     drawTray: tray.draw,
     showWindow: window.show,
-    showQuick: () => false,
-    hideQuick: () => {},
-    readClipboard: () => Promise.resolve(null),
-    open: () => Promise.resolve(false),
-    reveal: () => {},
-    downloads: () => electron.app.getPath('downloads'),
-    async copy(text) {
-      try {
-        await electron.clipboard.writeText(text)
-        return true
-      } catch {
-        return false
-      }
+    showQuick: () => {
+      quick.show()
+      return true
     },
+    hideQuick: quick.hide,
     quit: () => electron.app.quit(),
     begin() {
       follow(app.getState())
       app.subscribe(follow)
-      connectWindow(electron, app, { window: window.current, now: options.now, log: options.log })
+      const windows = () => [window.current(), quick.current()].filter((each) => each !== null)
+      connectWindows(electron, app, { windows, now: options.now, log: options.log })
       nativeTheme.on('updated', () => {
         if (nativeTheme.themeSource === 'system') dark = nativeTheme.shouldUseDarkColors
         tray.redraw()
@@ -191,6 +219,8 @@ export function createElectronShell(electron: Needed, app: AppHandle, options: S
     },
     release() {
       window.release()
+      quick.release()
+      shortcut.release()
       tray.destroy()
     },
   }

@@ -34,13 +34,15 @@ export function menuTemplate(
 ): MenuItemConstructorOptions[] {
   return items.map((item): MenuItemConstructorOptions => {
     if (item.type === 'separator') return { type: 'separator' }
-    const { label, command, submenu, checked, enabled } = item
+    const { label, command, submenu, checked, accelerator, enabled } = item
     // An entry that does nothing is a line of text; grey, since a click on it would seem to have failed.
     const common = { label: plain(label), enabled: enabled && (command !== undefined || submenu !== undefined) }
     if (submenu !== undefined) return { ...common, type: 'submenu', submenu: menuTemplate(submenu, click) }
     return {
       ...common,
       ...(checked === undefined ? {} : { type: 'checkbox', checked }),
+      // Shown only: it works everywhere, which is more than a menu's keys do.
+      ...(accelerator === undefined ? {} : { accelerator, registerAccelerator: false }),
       ...(command === undefined ? {} : { click: () => click(command) }),
     }
   })

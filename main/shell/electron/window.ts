@@ -1,13 +1,12 @@
 /**
- * The one window: made when the rep asks for it, hidden when it is closed, destroyed a while later, since a hidden page
- * costs more than all the rest. Nothing is lost by that: the page holds no state of its own.
+ * A window: made when the rep asks for it, hidden when it is closed, destroyed a while later, since a hidden page costs
+ * more than all the rest. Nothing is lost by that: the page holds no state of its own.
  */
 import type { BrowserWindow } from 'electron'
 import type { AppHandle } from '../port.ts'
-import { isReachable, placeWindow, WINDOW } from './bounds.ts'
 import { addComforts } from './comforts.ts'
 import type { Parts } from './electron.ts'
-import { START_URL } from './protocol.ts'
+import type { WindowKind } from './window-kinds.ts'
 
 /** What the page paints first, so that nothing flashes: `--paper` of renderer/styles/tokens.css. */
 const BACKGROUND = { light: '#f5f6f4', dark: '#151918' } as const
@@ -22,14 +21,14 @@ export interface WindowOptions {
   readonly destroyAfter: number
   /** How long a new window may take to paint before it is shown as it is, in milliseconds. */
   readonly paintWithin: number
-  /** Where the bounds are remembered. */
-  readonly bounds: { read(): unknown; write(bounds: unknown): void }
   readonly report: AppHandle['report']
 }
 
 export interface WindowKeeper {
   /** Brings the window to the front; makes it if there is none. */
   readonly show: () => void
+  /** Takes it off the screen, if it is there. */
+  readonly hide: () => void
   /** The window of now, be it visible or not. */
   readonly current: () => BrowserWindow | null
   /** Ends the window for good: closing no longer hides. */
@@ -37,7 +36,8 @@ export interface WindowKeeper {
 }
 
 export function createWindowKeeper(
-  electron: Parts<'app' | 'BrowserWindow' | 'Menu' | 'nativeTheme' | 'screen'>,
+  electron: Parts<'app' | 'BrowserWindow' | 'Menu' | 'nativeTheme'>,
+  kind: WindowKind,
   options: WindowOptions,
 ): WindowKeeper {
   let current: BrowserWindow | null = null
@@ -46,12 +46,6 @@ export function createWindowKeeper(
 
   const background = () => (electron.nativeTheme.shouldUseDarkColors ? BACKGROUND.dark : BACKGROUND.light)
 
-  function screens() {
-    const primary = electron.screen.getPrimaryDisplay()
-    const others = electron.screen.getAllDisplays().filter((display) => display.id !== primary.id)
-    return [primary, ...others].map((display) => display.workArea)
-  }
-
   function present(window: BrowserWindow): void {
     if (window.isDestroyed()) return
     if (window.isMinimized()) window.restore()
@@ -59,13 +53,10 @@ export function createWindowKeeper(
     window.focus()
   }
 
-  /** A full disk must not keep a window from closing. */
-  function remember(window: BrowserWindow): void {
-    try {
-      options.bounds.write(window.getNormalBounds())
-    } catch {
-      // It opens where it was before.
-    }
+  function hide(): void {
+    if (current === null || current.isDestroyed() || !current.isVisible()) return
+    kind.leave(current)
+    current.hide()
   }
 
   function problem(id: string, title: string, detail: string): void {
@@ -74,10 +65,7 @@ export function createWindowKeeper(
 
   function build(): BrowserWindow {
     const window = new electron.BrowserWindow({
-      ...placeWindow(options.bounds.read(), screens()),
-      minWidth: WINDOW.minWidth,
-      minHeight: WINDOW.minHeight,
-      title: 'Rep Tray',
+      ...kind.make(),
       icon: options.icon,
       show: false,
       backgroundColor: background(),
@@ -100,7 +88,7 @@ export function createWindowKeeper(
     })
 
     window.on('close', (event) => {
-      remember(window)
+      kind.leave(window)
       if (released) return
       event.preventDefault()
       window.hide()
@@ -112,6 +100,7 @@ export function createWindowKeeper(
       }, options.destroyAfter)
     })
     window.on('show', () => clearTimeout(removal))
+    if (kind.passing) window.on('blur', hide)
     // A late `closed` of an old window must not take the new one away.
     window.on('closed', () => {
       if (current !== window) return
@@ -124,7 +113,7 @@ export function createWindowKeeper(
       problem('window.crashed', 'The window had to be closed', `Its process ended: ${details.reason}. Open it again.`)
       window.destroy()
     })
-    window.loadURL(START_URL).then(
+    window.loadURL(kind.url).then(
       () => options.report('window.load', null),
       () => {
         // One that was destroyed meanwhile has failed as well, but nobody misses it.
@@ -158,20 +147,16 @@ export function createWindowKeeper(
         open()
         return
       }
-      // Screens may have gone while it was hidden.
-      const areas = screens()
-      if (!isReachable(current.getNormalBounds(), areas)) {
-        current.setSize(WINDOW.width, WINDOW.height)
-        current.center()
-      }
+      kind.arrange(current)
       present(current)
     },
+    hide,
     current: () => current,
     release() {
       released = true
       clearTimeout(removal)
       if (current === null || current.isDestroyed()) return
-      remember(current)
+      kind.leave(current)
       current.destroy()
     },
   }

@@ -1,16 +1,18 @@
 /** Browser mode's shell: pages, bridge, and notifications by the browser that has the page open. */
 import { homedir } from 'node:os'
-import { join } from 'node:path'
+import { dirname } from 'node:path'
 import open from 'open'
 import type { Alert } from '../../../preload/contract.ts'
+import { openable } from '../openable.ts'
 import type { AppHandle, Shell } from '../port.ts'
 import { createWebBridge } from './bridge.ts'
+import { downloadsFolder } from './downloads.ts'
 import { createPages } from './pages.ts'
 
 export interface WebShellOptions {
   /** The built window. */
   readonly rendererDir: string
-  /** Opens the link in the desktop's browser; false: there is no desktop, or it is not wanted. */
+  /** There is a desktop with a browser, and it is wanted. */
   readonly canOpen: boolean
   readonly onQuit: () => void
 }
@@ -28,6 +30,17 @@ export function createWebShell(app: AppHandle, options: WebShellOptions): WebShe
     if (count > 0) app.report('window.closed', null)
   })
 
+  /** In the desktop's browser, or its program for folders. */
+  async function show(target: string): Promise<boolean> {
+    if (!options.canOpen) return false
+    try {
+      await open(target)
+      return true
+    } catch {
+      return false
+    }
+  }
+
   return {
     kind: 'browser',
     // The page finds new alerts in State and shows them itself (preload/web.ts). It only has to be open.
@@ -43,7 +56,7 @@ export function createWebShell(app: AppHandle, options: WebShellOptions): WebShe
     dismiss: () => {},
     drawTray: () => {},
     showWindow: () => {
-      if (options.canOpen && bridge.count() === 0) void open(pages.link())
+      if (bridge.count() === 0) void show(pages.link())
     },
     // There is one window, the page; its lookup does the same.
     showQuick: () => false,
@@ -51,9 +64,12 @@ export function createWebShell(app: AppHandle, options: WebShellOptions): WebShe
     copy: () => Promise.resolve(false),
     // A page may read the clipboard only when its user allows that each time.
     readClipboard: () => Promise.resolve(null),
-    open: () => Promise.resolve(false),
-    reveal: () => {},
-    downloads: () => join(homedir(), 'Downloads'),
+    open: async (page) => {
+      const url = openable(page, app.getState().settings)
+      return url !== null && show(url)
+    },
+    reveal: (file) => void show(dirname(file)),
+    downloads: () => downloadsFolder(process.platform, homedir(), process.env),
     quit: options.onQuit,
     start: async (port) => {
       try {
