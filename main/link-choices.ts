@@ -1,6 +1,6 @@
 /**
  * What was chosen for links, ticket by ticket, so that the second link of a ticket is one click. Kept in the journal's
- * notes, since it names customers: it goes where the journal goes, and can be forgotten like all of it.
+ * notes, since it names customers: whoever is forgotten there is forgotten here, for nothing is held in memory.
  */
 import type { ConnectorChoice } from '../preload/contract.ts'
 import { isConnectorChoice } from './command-check.ts'
@@ -18,8 +18,6 @@ export interface LinkChoices {
   last(externalKey: string): ConnectorChoice | null
   /** Of how many tickets the choices are meant. @throws if the journal is not open */
   count(isMeant: (choice: ConnectorChoice) => boolean): number
-  /** Forgets those; returns how many there were. @throws if the journal is not open */
-  forget(isMeant: (choice: ConnectorChoice) => boolean): number
 }
 
 /** What of a choice says nothing about the customer as a person. */
@@ -64,11 +62,5 @@ export function createLinkChoices(journal: () => Pick<Journal, 'note' | 'keep'>)
       }
     },
     count: (isMeant) => read().filter(isMeant).length,
-    forget: (isMeant) => {
-      const choices = read()
-      const kept = choices.filter((choice) => !isMeant(choice))
-      if (kept.length < choices.length) write(kept)
-      return choices.length - kept.length
-    },
   }
 }

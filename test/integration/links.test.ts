@@ -103,6 +103,27 @@ describe('connector URLs', () => {
   })
 })
 
+describe('somebody who is to be forgotten', () => {
+  test('is forgotten in what links were made of, too', async (t) => {
+    const site = await startSite(t, '24.x')
+    const { run } = site
+    const issueId = issueOf(site).id
+    for (const [customerName, externalKey] of [
+      ['Jane Doe', 'INC1'],
+      ['John Roe', 'INC2'],
+    ] as const)
+      await run.run({ type: 'connector.copy', choice: { ...EMPTY, issueId, customerName, externalKey }, as: 'url' })
+    const traces = await run.run({
+      type: 'data.forget',
+      target: { kind: 'customer', name: 'Jane Doe' },
+      deleteUnreadable: false,
+    })
+    assert.equal(traces.others, 1)
+    assert.deepEqual(await run.run({ type: 'connector.last', externalKey: 'INC1' }), { ...EMPTY, issueId })
+    assert.equal((await run.run({ type: 'connector.last', externalKey: 'INC2' }))?.customerName, 'John Roe')
+  })
+})
+
 describe('session keys', () => {
   for (const generation of NAMES) {
     test(`${generation}: made, opened, the session comes to its queue with the ticket`, async (t) => {

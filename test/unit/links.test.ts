@@ -25,7 +25,7 @@ function bench(key: Partial<NewSessionKey> = {}): Pick<Handlers, LinkCommand> {
   return createLinks({
     store: { get: () => stateWith() },
     link: { client: () => client },
-    choices: { remember: () => {}, last: () => null, count: () => 0, forget: () => 0 },
+    choices: { remember: () => {}, last: () => null, count: () => 0 },
     now: () => 1_000,
     toClipboard: (text) => Promise.resolve({ text, copied: true }),
   })
