@@ -6,6 +6,7 @@ import { Header } from './ui/header.tsx'
 import { HealthLine } from './ui/health.tsx'
 import { LiveRegion } from './ui/live.tsx'
 import { useShortcuts } from './ui/shortcuts.ts'
+import { useTheme } from './ui/theme.ts'
 import { Toasts } from './ui/toasts.tsx'
 import { Activity } from './views/activity.tsx'
 import { Alerts } from './views/alerts.tsx'
@@ -80,15 +81,6 @@ function View(): ReactElement {
     case 'quarantine':
       return <Settings />
   }
-}
-
-/** The rep's choice overrides the system's; the style sheet does the rest. */
-function useTheme(): void {
-  const theme = useMain((state) => state.settings['window.theme'])
-  useEffect(() => {
-    if (theme === 'system') delete document.documentElement.dataset.theme
-    else document.documentElement.dataset.theme = theme
-  }, [theme])
 }
 
 /** `(3) Rep Tray`: the unread alerts show in the task bar and on the browser's tab. */

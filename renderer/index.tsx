@@ -9,6 +9,10 @@ import { LABELS } from './labels.ts'
 import { createWindowModel, type Memory } from './store.ts'
 import { createTimes } from './time.ts'
 import { Crash } from './ui/crash.tsx'
+import { Quick } from './views/quick.tsx'
+
+/** The hash by which Electron opens this page as the window for a quick lookup. */
+const QUICK = '#quick'
 
 /** The preload (Electron) or bridge.js (browser mode) has put the bridge there; nobody has in a page of anybody else. */
 function bridgeOf(page: Window): Bridge | undefined {
@@ -36,7 +40,7 @@ function start(element: HTMLElement, bridge: Bridge | undefined): void {
     <StrictMode>
       <Crash>
         <ToolsContext value={tools}>
-          <App />
+          {window.location.hash === QUICK ? <Quick /> : <App />}
         </ToolsContext>
       </Crash>
     </StrictMode>,

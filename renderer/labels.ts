@@ -1,6 +1,7 @@
 /** The fixed words of the window: names of things, buttons, hints. Sentences that depend on data are in text.ts. */
 import type { ApplianceState, CheckStep, LookupHit, SecretName, SecretSource } from '../preload/contract.ts'
 import { LINK_LABELS } from './labels-link.ts'
+import { QUICK_LABELS } from './labels-quick.ts'
 import type { Scope } from './text.ts'
 
 export const LABELS = {
@@ -220,6 +221,8 @@ export const LABELS = {
   },
 
   link: LINK_LABELS,
+
+  quick: QUICK_LABELS,
 
   settings: {
     title: 'Settings',

@@ -7,6 +7,7 @@ import { join, resolve } from 'node:path'
 import type { CheckStep, Reply, State } from '../preload/contract.ts'
 import { at, createLab, type TestWindow, type WindowOptions } from '../test/renderer/harness.ts'
 import { LINK_SHOTS } from './screens-link.ts'
+import { QUICK_SHOTS } from './screens-quick.ts'
 import { monday, PROBLEMS, storyOf } from '../test/renderer/monday.ts'
 import { ago, hit, keyEdit, lookup, lsidOf, settingInfo, SETTINGS, state } from '../test/renderer/states.ts'
 
@@ -181,6 +182,7 @@ const SHOTS: readonly Shot[] = [
     },
   },
   ...LINK_SHOTS,
+  ...QUICK_SHOTS,
   {
     name: 'settings-renew',
     state: monday(),

@@ -40,7 +40,8 @@ export function HitLine({ item }: { readonly item: LookupHit }): ReactElement {
   )
 }
 
-function HitTimes({ hit }: { readonly hit: LookupHit }): ReactElement | null {
+/** When the session was; of one that is known by its ID alone, that. */
+export function HitTimes({ hit }: { readonly hit: LookupHit }): ReactElement | null {
   if (hit.startedAt === null && hit.endedAt === null) {
     return (
       <code className="hit-id" title={hit.lsid}>

@@ -30,6 +30,8 @@ export interface WindowOptions extends Omit<BrowserContextOptions, 'viewport'> {
   /** Browser mode: the browser's permission for notifications. */
   readonly permission?: Permission
   readonly viewport?: { readonly width: number; readonly height: number }
+  /** The window for a quick lookup instead of the main one. */
+  readonly quick?: boolean
   /** True: the clock runs, and `page.clock` can wind it on. Otherwise it stands at NOW. */
   readonly clockRuns?: boolean
 }
@@ -67,7 +69,7 @@ export async function createLab(): Promise<Lab> {
   const idle = new Map<string, Slot[]>()
 
   async function open(options: WindowOptions = {}): Promise<TestWindow> {
-    const { state: _, answer: __, permission: ___, viewport: ____, ...kind } = options
+    const { state: _, answer: __, permission: ___, viewport: ____, quick: _____, ...kind } = options
     const slots = idle.get(JSON.stringify(kind)) ?? []
     idle.set(JSON.stringify(kind), slots)
     const slot = slots.pop() ?? (await openSlot(browser, files, kind))
@@ -163,7 +165,8 @@ async function openSlot(
 }
 
 async function openWindow(slot: Slot, options: WindowOptions, release: () => void): Promise<TestWindow> {
-  const { state = emptyState(), permission = null, viewport = { width: 420, height: 640 } } = options
+  const { state = emptyState(), permission = null, quick = false } = options
+  const { viewport = quick ? { width: 520, height: 420 } : { width: 420, height: 640 } } = options
   const { page } = slot
   const commands: Command[] = []
   const faults: string[] = []
@@ -181,8 +184,8 @@ async function openWindow(slot: Slot, options: WindowOptions, release: () => voi
   if (options.clockRuns !== true) await page.clock.setFixedTime(NOW)
   await page.mouse.move(0, 0)
   await page.setViewportSize(viewport)
-  await page.goto(`${ORIGIN}/`)
-  if (state !== null) await page.getByRole('navigation').waitFor()
+  await page.goto(`${ORIGIN}/${quick ? '#quick' : ''}`)
+  if (state !== null) await page.getByRole(quick ? 'combobox' : 'navigation').waitFor()
 
   return {
     page,
