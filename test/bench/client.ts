@@ -1,0 +1,124 @@
+/** The senders: raw sockets with keep-alive, so that the client costs as little as it can. */
+import { connect, type Socket } from 'node:net'
+import type { Target } from './targets.ts'
+
+/** An event of the usual size (about 400 bytes), different each time. */
+export function eventBody(number: number, more: Readonly<Record<string, string>> = {}): string {
+  const hex = number.toString(16).padStart(8, '0')
+  return new URLSearchParams({
+    event: 'support_conference_member_added',
+    version: '1',
+    timestamp: String(1_700_000_000 + number),
+    appliance_id: 'appliance.example.com',
+    lsid: `${hex}0f3c5a7e9b1d4c6f8a0b2c4d`,
+    external_key: `INC00${10_000 + (number % 90_000)}`,
+    type: 'customer',
+    display_name: `Customer ${number % 997}`,
+    conference_id: 'team:9',
+    conference_name: 'Accounts and Licences',
+    ...more,
+  }).toString()
+}
+
+function requestOf({ port, path }: Target, body: string): string {
+  return `POST ${path} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`
+}
+
+/** One connection, on which one request follows the other. */
+export interface Sender {
+  /** Resolves with the status, once the reply is whole. */
+  post(body: string): Promise<number>
+  close(): void
+}
+
+/** Where a reply ends; -1: not yet. */
+function endOf(text: string): number {
+  const head = text.indexOf('\r\n\r\n')
+  if (head < 0) return -1
+  const [, length] = /content-length: *(\d+)/i.exec(text.slice(0, head)) ?? []
+  if (length !== undefined) {
+    const end = head + 4 + Number(length)
+    return text.length >= end ? end : -1
+  }
+  if (!/transfer-encoding: *chunked/i.test(text.slice(0, head))) return head + 4
+  const last = text.indexOf('0\r\n\r\n', head)
+  return last < 0 ? -1 : last + 5
+}
+
+export async function openSender(target: Target): Promise<Sender> {
+  const socket: Socket = connect({ port: target.port, host: '127.0.0.1', noDelay: true })
+  await new Promise<void>((resolve, reject) => {
+    socket.once('connect', resolve)
+    socket.once('error', reject)
+  })
+  let text = ''
+  let settle: { resolve: (status: number) => void; reject: (error: Error) => void } | null = null
+  const fail = (error: Error) => {
+    settle?.reject(error)
+    settle = null
+  }
+  socket.setEncoding('latin1')
+  socket.on('data', (chunk: string) => {
+    text += chunk
+    const end = endOf(text)
+    if (end < 0) return
+    const status = Number(text.slice(9, 12))
+    text = text.slice(end)
+    settle?.resolve(status)
+    settle = null
+  })
+  socket.on('error', fail)
+  socket.on('close', () => fail(new Error(`${target.name} closed the connection`)))
+  return {
+    post: (body) =>
+      new Promise((resolve, reject) => {
+        settle = { resolve, reject }
+        socket.write(requestOf(target, body))
+      }),
+    close: () => socket.destroy(),
+  }
+}
+
+/** Numbers of events that no two calls in a run share. */
+let next = 1
+export function takeNumber(): number {
+  next += 1
+  return next
+}
+
+/** Posts `count` events one after the other; the time that each took (ms). @throws if one is not answered 200 */
+export async function postInTurn(target: Target, count: number): Promise<readonly number[]> {
+  const sender = await openSender(target)
+  const times: number[] = []
+  try {
+    for (let index = 0; index < count; index += 1) {
+      const body = eventBody(takeNumber())
+      const from = performance.now()
+      const status = await sender.post(body)
+      times.push(performance.now() - from)
+      if (status !== 200) throw new Error(`${target.name} answered ${status}`)
+    }
+  } finally {
+    sender.close()
+  }
+  return times
+}
+
+/** Events a second that get their 200 on so many connections at once, for so long (ms). */
+export async function postAtOnce(target: Target, connections: number, ms: number): Promise<number> {
+  const senders = await Promise.all(Array.from({ length: connections }, () => openSender(target)))
+  const until = performance.now() + ms
+  let answered = 0
+  const from = performance.now()
+  await Promise.all(
+    senders.map(async (sender) => {
+      while (performance.now() < until) {
+        const status = await sender.post(eventBody(takeNumber()))
+        if (status !== 200) throw new Error(`${target.name} answered ${status}`)
+        answered += 1
+      }
+      sender.close()
+    }),
+  )
+  return (answered / (performance.now() - from)) * 1000
+}
