@@ -5,11 +5,12 @@
 import type { Alert } from '../preload/contract.ts'
 import { activityEntry, rereadEvent } from './activity.ts'
 import { createAlerting, type Alerting } from './alerting.ts'
-import type { OutboundEvent } from './events/event.ts'
+import { timeOf, type OutboundEvent } from './events/event.ts'
 import type { IndexedSession, Journal, StoredEvent } from './events/journal.ts'
 import type { Received } from './events/listener.ts'
 import { createLateness, LATE } from './lateness.ts'
-import { isMyself } from './sessions/board.ts'
+import { createReindexing } from './reindexing.ts'
+import { isMyself, leavesAt } from './sessions/board.ts'
 import { applyEvent, customerOf, type NumberedEvent, type Session } from './sessions/session.ts'
 import type { Store } from './store.ts'
 
@@ -17,8 +18,8 @@ import type { Store } from './store.ts'
 const INDEX_DELAY = 200
 /** An index that could not be written is tried again after this (ms). */
 const INDEX_RETRY = 2_000
-/** Events worked into the index at a time when catching up. */
-const CATCH_UP = 1_000
+/** So many sessions at most wait to be written. */
+const UNWRITTEN = 500
 
 export interface IntakeOptions {
   readonly store: Store
@@ -36,10 +37,21 @@ export interface IntakeOptions {
 }
 
 export interface Intake extends Pick<Alerting, 'raise' | 'markRead'> {
-  /** Works in what the last run left. */
+  /**
+   * Works in what the last run left, and what was added before the end of the index; most of it in the background, if it
+   * is much.
+   */
   catchUp(): void
+  /** Makes the lines of the index anew that are outdated, in the background. */
+  reindex(): void
+  /** Resolves when all events are in the index. */
+  caughtUp(): Promise<void>
   /** A new event, in the order of the journal. */
   take(received: Received): void
+  /** Events that came long ago and are understood only now, in the order of the journal: never news. */
+  takeLate(received: readonly Received[]): void
+  /** Drops what is still to be told or written of these sessions. */
+  forget(lsids: ReadonlySet<string>): void
   /** A session as it is now, from memory or the journal; null if no event of it is known. */
   session(lsid: string): Session | null
   /** Replaces a session by what became known of it otherwise than by an event. */
@@ -48,15 +60,29 @@ export interface Intake extends Pick<Alerting, 'raise' | 'markRead'> {
   flush(): void
 }
 
-/** The session that these events add up to. */
-function replayed(events: readonly StoredEvent[]): Session | null {
+/** The session that these events add up to, after what is known of it. */
+function replayed(known: Session | null, events: readonly StoredEvent[]): Session | null {
   return events.reduce<Session | null>((session, stored) => {
     const event = rereadEvent(stored)
     const { lsid } = event
     return lsid === null || (session === null && event.kind === 'other')
       ? session
-      : applyEvent(session, { ...event, lsid, seq: stored.seq, time: stored.at })
-  }, null)
+      : applyEvent(session, { ...event, lsid, seq: stored.seq, time: timeOf(stored.at, stored.receivedAt) })
+  }, known)
+}
+
+function parse(data: string): Session | null {
+  try {
+    return JSON.parse(data) as Session
+  } catch {
+    // The line is damaged; what it was made from is not.
+    return null
+  }
+}
+
+/** How much of what happened is in it. */
+function entriesOf({ timeline, timelineDropped }: Session): number {
+  return timeline.length + timelineDropped
 }
 
 function toIndexed(session: Session): IndexedSession {
@@ -99,18 +125,48 @@ export function createIntake(options: IntakeOptions): Intake {
     onChange: scheduleIndex,
   })
 
-  function session(lsid: string): Session | null {
-    const live = unindexed.get(lsid) ?? store.get().board.get(lsid)
-    if (live !== undefined) return live
+  const reindexing = createReindexing({
+    marksBefore: (seq, limit) => options.journal().marksBefore(seq, limit),
+    refresh: (lsid) => refresh(lsid),
+    onSlice: () => (unindexed.size > UNWRITTEN ? flush() : scheduleIndex()),
+    onDone: () => {
+      store.change({ type: 'time', now: now() })
+      flush()
+    },
+    onFailure: options.onIndexFailure,
+  })
+
+  /** @param through as the events up to this one make it */
+  function session(lsid: string, through = appliedThrough): Session | null {
+    if (reindexing.isBehind(lsid)) refresh(lsid, through)
+    return unindexed.get(lsid) ?? store.get().board.get(lsid) ?? fromJournal(lsid, through)
+  }
+
+  /** What the index has, and the events after that; all of its events, if the index has nothing that is of use. */
+  function fromJournal(lsid: string, through: number): Session | null {
     const journal = options.journal()
-    const indexed = journal.session(lsid)
-    if (indexed === null) return null
-    try {
-      return JSON.parse(indexed.data) as Session
-    } catch {
-      // The line is damaged; what it was made from is not.
-      return replayed(journal.eventsOf(lsid).filter(({ seq }) => seq <= indexed.revision))
-    }
+    const line = journal.session(lsid)
+    const known = line === null ? null : parse(line.data)
+    const isBehind = reindexing.isBehind(lsid)
+    if (known !== null && !isBehind) return known
+    if (line === null && !isBehind && reindexing.from === 0) return null
+    const since = known?.revision ?? 0
+    return replayed(
+      known,
+      journal.eventsOf(lsid).filter(({ seq }) => seq > since && seq <= through),
+    )
+  }
+
+  /** Makes the line of a session anew, unless what is known here is as much. */
+  function refresh(lsid: string, through = appliedThrough): void {
+    const live = unindexed.get(lsid) ?? store.get().board.get(lsid)
+    const stored = fromJournal(lsid, through)
+    reindexing.settle(lsid)
+    if (stored === null) return
+    const isLive = live !== undefined && live.revision >= stored.revision && entriesOf(live) >= entriesOf(stored)
+    const known = isLive ? live : stored
+    unindexed.set(lsid, known)
+    if (!isLive && leavesAt(known) > now()) store.change({ type: 'session', session: known })
   }
 
   function scheduleIndex(): void {
@@ -125,9 +181,13 @@ export function createIntake(options: IntakeOptions): Intake {
       const journal = options.journal()
       const { alerts } = store.get()
       // What the rep has yet to be told counts as undone: should the process end, the next one catches up with it.
-      const through = Math.max(indexedThrough, Math.min(appliedThrough, (alerting.pendingFrom() ?? Infinity) - 1))
-      if (unindexed.size === 0 && alerts === rememberedAlerts && through === indexedThrough) return
-      journal.index([...unindexed.values()].map(toIndexed), through, { alerts: JSON.stringify(alerts) })
+      const done = reindexing.hasBehind ? 0 : Math.min(appliedThrough, (alerting.pendingFrom() ?? Infinity) - 1)
+      const through = Math.max(indexedThrough, done)
+      const { from } = reindexing
+      const isSame = alerts === rememberedAlerts && through === indexedThrough && from === journal.indexedFrom
+      if (unindexed.size === 0 && isSame) return
+      const lines = [...unindexed.values()].map(toIndexed)
+      journal.index(lines, through, { alerts: JSON.stringify(alerts) }, from)
       unindexed.clear()
       rememberedAlerts = alerts
       indexedThrough = through
@@ -140,16 +200,28 @@ export function createIntake(options: IntakeOptions): Intake {
 
   /** Works an event into its session. Null if it concerns none, or is in it already. */
   function apply(event: NumberedEvent): { before: Session | null; after: Session } | null {
-    appliedThrough = Math.max(appliedThrough, event.seq)
     const { lsid } = event
+    const through = appliedThrough
+    appliedThrough = Math.max(through, event.seq)
     if (lsid === null) return null
-    const before = session(lsid)
+    const before = session(lsid, through)
     if (before === null && event.kind === 'other') return null
     const after = applyEvent(before, { ...event, lsid })
     if (after === before) return null
     unindexed.set(lsid, after)
     store.change({ type: 'session', session: after })
     return { before, after }
+  }
+
+  function workIn({ event, appended, receivedAt }: Received) {
+    const time = timeOf(event.at, receivedAt)
+    const numbered: NumberedEvent = { ...event, seq: appended.seq, time }
+    learnWhoIAm(numbered)
+    const changed = apply(numbered)
+    const customer = changed === null ? null : customerOf(changed.after)
+    store.change({ type: 'activity', entry: activityEntry(event, appended.seq, time, receivedAt, customer) })
+    scheduleIndex()
+    return { numbered, changed }
   }
 
   function learnWhoIAm(event: NumberedEvent): void {
@@ -173,31 +245,23 @@ export function createIntake(options: IntakeOptions): Intake {
     indexedThrough = journal.indexedThrough
     appliedThrough = indexedThrough
     rememberedAlerts = null
-    // Of an index that is built anew only the end may be news; of one that is merely behind, all of what is missing.
+    // Of an index that was never made only the end may be news; of one that is merely behind, all of what is missing.
     const newsSince = indexedThrough === 0 ? now() - LATE : 0
-    for (;;) {
-      const events = journal.eventsAfter(appliedThrough, CATCH_UP)
-      for (const stored of events) {
-        try {
-          const event = rereadEvent(stored)
-          apply({ ...event, seq: stored.seq, time: stored.at })
-          if (stored.receivedAt > newsSince) alerting.hold({ seq: stored.seq, lsid: event.lsid })
-        } catch (error) {
-          // One that cannot be worked in must not keep out those after it.
-          appliedThrough = Math.max(appliedThrough, stored.seq)
-          options.onIndexFailure(error)
-        }
-      }
-      if (events.length === 0) break
-      // A long way to go is gone in steps, so that it needs not start anew if it is cut off.
-      store.change({ type: 'time', now: now() })
-      flush()
+    const behind: string[] = []
+    for (const { seq, lsid, receivedAt } of journal.marksAfter(indexedThrough)) {
+      appliedThrough = seq
+      if (lsid !== null) behind.push(lsid)
+      if (receivedAt > newsSince) alerting.hold({ seq, lsid })
     }
+    reindexing.start(behind.toReversed(), journal.indexedFrom)
+    // What the rep was told last is judged now, and needs its sessions for that.
+    for (const { lsid, read } of store.get().alerts)
+      if (!read && lsid !== null && (reindexing.from > 0 || reindexing.isBehind(lsid))) refresh(lsid)
     alerting.sweep()
   }
 
   return {
-    session,
+    session: (lsid) => session(lsid),
     amend: (amended) => {
       unindexed.set(amended.lsid, amended)
       store.change({ type: 'session', session: amended })
@@ -206,25 +270,29 @@ export function createIntake(options: IntakeOptions): Intake {
     raise: (draft) => alerting.raise(draft),
     markRead: (ids) => alerting.markRead(ids),
     catchUp,
+    reindex: () => reindexing.start([], options.journal().indexedFrom),
+    caughtUp: () => reindexing.done(),
     flush: () => {
+      reindexing.stop()
       alerting.settle()
       flush()
       if (indexTimer !== null) clearTimeout(indexTimer)
     },
-    take: ({ event, appended, receivedAt }) => {
-      const time = event.at ?? receivedAt
-      const numbered: NumberedEvent = { ...event, seq: appended.seq, time }
-      learnWhoIAm(numbered)
-      const changed = apply(numbered)
-      const customer = changed === null ? null : customerOf(changed.after)
-      store.change({ type: 'activity', entry: activityEntry(event, appended.seq, time, receivedAt, customer) })
-      scheduleIndex()
-      if (isLate(event, receivedAt)) {
+    take: (received) => {
+      const { numbered, changed } = workIn(received)
+      if (isLate(received.event, received.receivedAt)) {
         alerting.hold(numbered)
         return
       }
       alerting.sumUp()
       if (changed !== null) alerting.tell(changed.before, changed.after, numbered)
+    },
+    takeLate: (all) => {
+      for (const received of all) alerting.hold(workIn(received).numbered)
+    },
+    forget: (lsids) => {
+      for (const lsid of lsids) unindexed.delete(lsid)
+      alerting.forget(lsids)
     },
   }
 }

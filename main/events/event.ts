@@ -230,3 +230,14 @@ async function decodeMultipart(body: Uint8Array, contentType: string): Promise<V
 export async function decodeBody(body: Uint8Array, contentType: string): Promise<Variables> {
   return /^\s*multipart\/form-data\b/i.test(contentType) ? decodeMultipart(body, contentType) : decodeForm(body)
 }
+
+/** No clock is wrong by more than this; what says that it happened later did not (ms). */
+const AHEAD = 24 * 60 * 60 * 1000
+
+/**
+ * When an event happened: its time of origin, as far as that can be. A time in the future would keep a session on the
+ * board, and in the index, for ever.
+ */
+export function timeOf(at: number | null, receivedAt: number): number {
+  return at === null || at > receivedAt + AHEAD ? receivedAt : at
+}

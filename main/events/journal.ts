@@ -6,10 +6,14 @@
 import { chmodSync, mkdirSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
+import { createAdopter, type Adopter } from './adopting.ts'
+import { createTraces, type Traces } from './forgetting.ts'
 import { prune } from './pruning.ts'
 import { createLookupIndex, type LookupIndex } from '../sessions/lookup.ts'
+import { createQuarantine, type Quarantine } from './quarantine.ts'
 import { readers } from './reading.ts'
 import { migrate, requireSafeSqlite } from './schema.ts'
+import { createSessionIndex } from './session-index.ts'
 import { inTransaction } from './transaction.ts'
 
 /** An event as it came in. Times in ms. */
@@ -38,7 +42,11 @@ export interface QuarantineEntry {
   readonly source: string
   readonly reason: string
   readonly contentType: string
+  /** Variables of the URL, without the token. */
+  readonly parameters: Readonly<Record<string, string>>
   readonly body: Uint8Array
+  /** Only the first part of it is here. */
+  readonly isCut: boolean
 }
 
 /** One line of the session index; `data` is the session as the reducer left it, as JSON. */
@@ -60,7 +68,14 @@ export interface Appended {
   readonly repeated: boolean
 }
 
-export interface Journal {
+/** Which session an event is of, for those who want to know no more. */
+export interface EventMark {
+  readonly seq: number
+  readonly lsid: string | null
+  readonly receivedAt: number
+}
+
+export interface Journal extends Adopter {
   /** False: the file was deleted or replaced. Nothing more is stored in it; it is to be closed and opened anew. */
   readonly isInPlace: boolean
   /** Stores an event; resolves once it is durable. Rejects if it could not be stored. */
@@ -73,16 +88,37 @@ export interface Journal {
   eventsBefore(before: number | null, limit: number): readonly StoredEvent[]
   /** Events of one session, oldest first. */
   eventsOf(lsid: string): readonly StoredEvent[]
+  /** Marks of all events after number `after`, oldest first. */
+  marksAfter(after: number): Iterable<EventMark>
+  /** Marks of events before number `before`, newest first, at most `limit`. */
+  marksBefore(before: number, limit: number): readonly EventMark[]
   readonly lastEventAt: number | null
+  /** The line of a session in the index; null if there is none, or it is outdated. */
   session(lsid: string): IndexedSession | null
   /** Indexed sessions with an event at or after `since`, oldest change first. */
   sessionsSince(since: number): readonly IndexedSession[]
   /** The number up to which the events are in the index. */
   readonly indexedThrough: number
-  /** Replaces lines of the index, notes that all events up to `through` are in it, and keeps small notes by name. */
-  index(sessions: readonly IndexedSession[], through: number, notes: Readonly<Record<string, string>>): void
+  /** Lines of the index with a smaller number are outdated, and still to be made anew. 0: none. */
+  readonly indexedFrom: number
+  /**
+   * Replaces lines of the index, notes that all events from `from` (left out: as before) up to `through` are in it, and
+   * keeps small notes by name.
+   */
+  index(
+    sessions: readonly IndexedSession[],
+    through: number,
+    notes: Readonly<Record<string, string>>,
+    from?: number,
+  ): void
+  /** All lines of the index are outdated from now on: events were added before its end. */
+  outdateIndex(): void
   /** The index behind the lookup. */
   readonly lookup: LookupIndex
+  /** Bodies that were no event. */
+  readonly held: Quarantine
+  /** What there is of somebody, to be forgotten. */
+  readonly traces: Traces
   /** Forgets index and notes, since something in them is of no use: they are made anew from the events. */
   resetIndex(): void
   /** A note, as `index` or `keep` was given it. */
@@ -110,15 +146,17 @@ const BUSY = 1_000
 
 /**
  * Opens or creates the journal at `file`. Its folder and files are for this user alone.
+ * @param firstNumber numbers of a new journal begin after it. With the time of day (ms) they are greater than those of any
+ *   earlier journal, so that what is taken over from one can keep its numbers, and all stays in the order of arrival
  * @throws if SQLite is too old, or the file is no journal or cannot be opened.
  */
-export function openJournal(file: string): Journal {
+export function openJournal(file: string, firstNumber = 0): Journal {
   requireSafeSqlite()
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
   const database = new DatabaseSync(file, { timeout: BUSY })
   try {
     chmodSync(file, 0o600)
-    migrate(database)
+    migrate(database, firstNumber)
     return createJournal(database, watchPlace(file))
   } catch (error) {
     database.close()
@@ -143,22 +181,15 @@ function createJournal(database: DatabaseSync, isInPlace: () => boolean): Journa
      ON CONFLICT (digest) DO UPDATE SET seen = seen + 1 RETURNING seq, seen`,
   )
   const insertQuarantine = database.prepare(
-    `INSERT INTO quarantine (digest, received, source, reason, content_type, body) VALUES (?, ?, ?, ?, ?, ?)
+    `INSERT INTO quarantine (digest, received, source, reason, content_type, body, parameters, cut)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (digest) DO UPDATE SET seen = seen + 1 RETURNING id AS seq, seen`,
   )
-  const insertSession = database.prepare(
-    `INSERT INTO sessions (lsid, external_key, customer, started, ended, updated, revision, data)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-     ON CONFLICT (lsid) DO UPDATE SET external_key = excluded.external_key, customer = excluded.customer,
-       started = excluded.started, ended = excluded.ended, updated = excluded.updated, revision = excluded.revision,
-       data = excluded.data`,
-  )
-  const writeMeta = database.prepare('INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)')
-  const readMeta = database.prepare('SELECT value FROM meta WHERE name = ?')
   const lastReceived = database.prepare('SELECT received FROM events ORDER BY seq DESC LIMIT 1')
 
   const lookup = createLookupIndex(database)
-  const readNote = (name: string) => (readMeta.get(name) as { value: string } | undefined)?.value ?? null
+  const index = createSessionIndex(database, lookup)
+  const read = readers(database)
 
   let waiting: Waiting[] = []
   let flush: NodeJS.Immediate | null = null
@@ -204,24 +235,22 @@ function createJournal(database: DatabaseSync, isInPlace: () => boolean): Journa
     return { seq: row.seq, repeated: row.seen > 1 }
   }
 
+  function store({ digest, receivedAt, at, event, lsid, source, variables }: EventEntry): Appended {
+    return inserted(insertEvent, digest, receivedAt, at, event, lsid, source, JSON.stringify(variables))
+  }
+
   return {
-    ...readers(database),
+    ...read,
+    ...createAdopter(database, lookup),
+    session: (lsid) => {
+      const line = read.session(lsid)
+      return line !== null && line.revision >= index.from ? line : null
+    },
+    sessionsSince: (since) => read.sessionsSince(since).filter(({ revision }) => revision >= index.from),
     get isInPlace() {
       return isInPlace()
     },
-    append: (entry) =>
-      enqueue(() =>
-        inserted(
-          insertEvent,
-          entry.digest,
-          entry.receivedAt,
-          entry.at,
-          entry.event,
-          entry.lsid,
-          entry.source,
-          JSON.stringify(entry.variables),
-        ),
-      ),
+    append: (entry) => enqueue(() => store(entry)),
     quarantine: (entry) =>
       enqueue(() =>
         inserted(
@@ -232,39 +261,27 @@ function createJournal(database: DatabaseSync, isInPlace: () => boolean): Journa
           entry.reason,
           entry.contentType,
           entry.body,
+          JSON.stringify(entry.parameters),
+          Number(entry.isCut),
         ),
       ),
     get lastEventAt() {
       return (lastReceived.get() as { received: number } | undefined)?.received ?? null
     },
     get indexedThrough() {
-      return Number(readNote('indexed') ?? 0)
+      return index.through
+    },
+    get indexedFrom() {
+      return index.from
     },
     lookup,
-    note: readNote,
-    keep: (name, value) => void writeMeta.run(name, value),
-    index: (sessions, through, notes) =>
-      inTransaction(database, () => {
-        for (const each of sessions) {
-          insertSession.run(
-            each.lsid,
-            each.externalKey,
-            each.customer,
-            each.startedAt,
-            each.endedAt,
-            each.updatedAt,
-            each.revision,
-            each.data,
-          )
-          lookup.addNames(each.lsid, each.customer)
-        }
-        writeMeta.run('indexed', String(through))
-        for (const [name, value] of Object.entries(notes)) writeMeta.run(name, value)
-      }),
-    resetIndex: () =>
-      inTransaction(database, () =>
-        database.exec("DELETE FROM sessions; DELETE FROM meta WHERE name <> 'indexVersion'"),
-      ),
+    held: createQuarantine(database, store),
+    traces: createTraces(database),
+    note: (name) => index.note(name),
+    keep: (name, value) => index.keep(name, value),
+    index: (sessions, through, notes, from = index.from) => index.write(sessions, through, notes, from),
+    outdateIndex: () => index.outdate(),
+    resetIndex: () => index.reset(),
     prune: (before, maxBytes, limit) => inTransaction(database, () => prune(database, before, maxBytes, limit)),
     close: () => {
       while (waiting.length > 0) commit()

@@ -1,74 +1,138 @@
-/** Keeps the journal open: a folder that is not there or a disk that is full is tried again. */
+/**
+ * Keeps the journal open: a folder that is not there or a disk that is full is tried again. A file that is damaged is put
+ * out of the way and a new one begun, since whatever came would be refused for ever.
+ */
+import { faultOf } from './apart.ts'
+import { Damage, isDamage, isDamageAtOpening, setAside } from './damage.ts'
 import { openJournal, type Journal } from './journal.ts'
+import { isLogDamaged } from './wal.ts'
 
 /** ms */
 const RETRY = 15_000
+/** The whole file is looked at so long after it was opened (ms); a new start has more urgent things to read. */
+const CHECK = 10_000
+
+export interface KeeperOptions {
+  readonly file: string
+  readonly now: () => number
+  /** Numbers of events in a new journal begin after it; greater than any that is known. */
+  readonly firstNumber: () => number
+  /** It is open, for the first time or again; `isNew`: in the place of one that was damaged. */
+  readonly onOpen: (journal: Journal, isNew: boolean) => void
+  /** It cannot be opened; it is tried again by itself. */
+  readonly onFailure: (error: unknown) => void
+  /** `onOpen` threw. The journal stays open all the same: what the appliance sends is stored. */
+  readonly onUnread: (error: unknown) => void
+  /** It was damaged, and is now called `aside`. */
+  readonly onSetAside: (aside: string) => void
+  /** Wait between tries, and before the whole file is looked at (ms). */
+  readonly retry?: number
+  readonly check?: number
+}
 
 export interface JournalKeeper {
   /** The journal; opened anew if its file is gone. @throws if it is not open; whoever asks for the appliance then answers 503. */
   current(): Journal
   /** Opens it now, or keeps trying. */
   open(): void
+  /** Hears of an error of the journal: if its file is damaged, a new one takes its place. */
+  heed(error: unknown): void
   close(): void
 }
 
-/**
- * @param file the journal's file
- * @param onOpen it is open, for the first time or again
- * @param onFailure it cannot be opened; it is tried again by itself
- * @param onUnread `onOpen` threw. The journal stays open all the same: what the appliance sends is stored
- * @param retry wait between tries (ms)
- */
-export function createKeeper(
-  file: string,
-  onOpen: (journal: Journal) => void,
-  onFailure: (error: unknown) => void,
-  onUnread: (error: unknown) => void,
-  retry: number = RETRY,
-): JournalKeeper {
+/** @see JournalKeeper */
+export function createKeeper(options: KeeperOptions): JournalKeeper {
+  const { file, now, retry = RETRY, check = CHECK } = options
   let journal: Journal | null = null
   let timer: NodeJS.Timeout | null = null
+  let checkTimer: NodeJS.Timeout | null = null
+  let replacedAt = Number.NEGATIVE_INFINITY
 
   function open(): void {
     if (timer !== null) clearTimeout(timer)
     timer = null
     if (journal !== null) return
     try {
-      journal = openJournal(file)
+      if (isLogDamaged(`${file}-wal`)) throw new Damage('The write-ahead log of the journal is damaged.')
+      begin(false)
     } catch (error) {
-      timer = setTimeout(open, retry)
-      timer.unref()
-      onFailure(error)
-      return
+      shut()
+      if (isDamageAtOpening(error)) replace(error)
+      else later(error)
     }
-    takeUp(journal)
+  }
+
+  function later(error: unknown): void {
+    timer = setTimeout(open, retry)
+    timer.unref()
+    options.onFailure(error)
+  }
+
+  /** The damaged file goes out of the way; nobody has it open. Not again and again, should new ones be damaged at once. */
+  function replace(damage: unknown): void {
+    const isTooSoon = performance.now() - replacedAt < retry
+    if (isTooSoon) return later(damage)
+    replacedAt = performance.now()
+    try {
+      const aside = setAside(file, now())
+      begin(true)
+      options.onSetAside(aside)
+    } catch (error) {
+      shut()
+      later(error)
+    }
+  }
+
+  function begin(isNew: boolean): void {
+    const opened = openJournal(file, options.firstNumber())
+    journal = opened
+    checkTimer = setTimeout(() => void examine(opened), check)
+    checkTimer.unref()
+    takeUp(opened, isNew)
   }
 
   /** Once more without the index if need be, which can be made anew; the events must not be refused because of it. */
-  function takeUp(opened: Journal): void {
+  function takeUp(opened: Journal, isNew: boolean): void {
     try {
-      onOpen(opened)
+      options.onOpen(opened, isNew)
     } catch (error) {
-      onUnread(error)
+      if (isDamage(error)) throw error
+      options.onUnread(error)
       try {
         opened.resetIndex()
-        onOpen(opened)
+        options.onOpen(opened, isNew)
       } catch (again) {
-        onUnread(again)
+        if (isDamage(again)) throw again
+        options.onUnread(again)
       }
     }
   }
 
-  function close(): void {
+  /** What nobody reads is damaged unseen, and must not be found out only when it is needed. */
+  async function examine(opened: Journal): Promise<void> {
+    const fault = await faultOf(file).catch((error: unknown) => (isDamage(error) ? String(error) : null))
+    if (fault !== null && journal === opened) heed(new Damage(fault))
+  }
+
+  function heed(error: unknown): void {
+    if (journal === null || !isDamage(error)) return
+    shut()
+    replace(error)
+  }
+
+  function shut(): void {
     if (timer !== null) clearTimeout(timer)
+    if (checkTimer !== null) clearTimeout(checkTimer)
     timer = null
-    journal?.close()
+    checkTimer = null
+    const closing = journal
     journal = null
+    closing?.close()
   }
 
   function inPlace(): Journal | null {
     if (journal === null || journal.isInPlace) return journal
-    close()
+    shut()
     open()
     return journal
   }
@@ -80,6 +144,7 @@ export function createKeeper(
       return found
     },
     open,
-    close,
+    heed,
+    close: shut,
   }
 }

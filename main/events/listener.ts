@@ -9,7 +9,7 @@ import type { AddressInfo } from 'node:net'
 import type { SecureContextOptions } from 'node:tls'
 import { createAdmission, type AdmissionOptions } from './admission.ts'
 import { MAX_BODY, readBody, type Body } from './body.ts'
-import { eventDigest, type OutboundEvent, type Variables } from './event.ts'
+import { eventDigest, timeOf, type OutboundEvent, type Variables } from './event.ts'
 import { interpret, parametersOf } from './interpret.ts'
 import type { Appended, Journal } from './journal.ts'
 import { createStrangers, senderOf, type StrangerLimits } from './strangers.ts'
@@ -148,7 +148,7 @@ export function createListener(options: ListenerOptions): Listener {
       } else {
         const { event, lsid, variables } = read
         const digest = eventDigest(variables)
-        const at = read.at ?? receivedAt
+        const at = timeOf(read.at, receivedAt)
         const appended = await options.journal().append({ digest, receivedAt, at, event, lsid, source, variables })
         after = () => options.onEvent({ event: read, appended, receivedAt })
       }

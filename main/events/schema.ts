@@ -1,6 +1,7 @@
 /** The tables of the journal, and what must hold before they are trusted. */
 import type { DatabaseSync } from 'node:sqlite'
 import { LOOKUP_TABLES } from '../sessions/lookup.ts'
+import { QUARANTINE_COLUMNS_ADDED } from './quarantine.ts'
 
 /** Raised when the meaning of the session index changes: it is then rebuilt from the events. */
 export const INDEX_VERSION = 2
@@ -52,6 +53,7 @@ const STEPS: readonly string[] = [
   CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
   `,
   LOOKUP_TABLES,
+  QUARANTINE_COLUMNS_ADDED,
 ]
 
 /** @throws if the SQLite in this Node or Electron is older than the fix that the journal relies on. */
@@ -73,26 +75,34 @@ export function requireKnownSchema(database: DatabaseSync): number {
   return version
 }
 
-/** Sets the connection up and brings the tables to the present version. */
-export function migrate(database: DatabaseSync): void {
+/**
+ * Sets the connection up and brings the tables to the present version.
+ * @param firstNumber numbers in new tables begin after it
+ */
+export function migrate(database: DatabaseSync, firstNumber = 0): void {
   // Before the first table: it cannot be changed later without rewriting the file.
   database.exec('PRAGMA auto_vacuum = INCREMENTAL')
   database.exec('PRAGMA journal_mode = WAL')
   database.exec('PRAGMA synchronous = FULL')
   database.exec('PRAGMA journal_size_limit = 4194304')
+  // What is deleted or replaced is overwritten: whoever is forgotten is not in the file any more.
+  database.exec('PRAGMA secure_delete = ON')
   const version = requireKnownSchema(database)
   for (const [index, step] of STEPS.entries()) {
     if (index < version) continue
-    database.exec(`BEGIN IMMEDIATE; ${step} PRAGMA user_version = ${index + 1}; COMMIT`)
+    const begin =
+      index === 0
+        ? `INSERT INTO sqlite_sequence VALUES ('events', ${firstNumber}), ('quarantine', ${firstNumber});`
+        : ''
+    database.exec(`BEGIN IMMEDIATE; ${step} ${begin} PRAGMA user_version = ${index + 1}; COMMIT`)
   }
   const indexVersion = database.prepare("SELECT value FROM meta WHERE name = 'indexVersion'").get() as
     | { value: string }
     | undefined
   if (indexVersion?.value === String(INDEX_VERSION)) return
+  // What is in the index is outdated, and made anew piece by piece.
   database.exec(`
-    BEGIN IMMEDIATE;
-    DELETE FROM sessions;
-    DELETE FROM names WHERE lsid NOT IN (SELECT lsid FROM reported);
-    INSERT OR REPLACE INTO meta VALUES ('indexVersion', '${INDEX_VERSION}'), ('indexed', '0');
-    COMMIT`)
+    INSERT OR REPLACE INTO meta
+    SELECT 'indexVersion', '${INDEX_VERSION}' UNION ALL
+    SELECT 'indexedFrom', coalesce((SELECT CAST(value AS INTEGER) FROM meta WHERE name = 'indexed'), 0) + 1`)
 }

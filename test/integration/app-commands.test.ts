@@ -46,9 +46,11 @@ describe('sessions and activity', { concurrency: true }, () => {
       'x',
     )
     const { activity } = run.state()
-    assert.deepEqual([activity.length, activity.at(-1)?.seq], [200, 31])
-    const older = await run.run({ type: 'activity.list', before: 31 })
-    assert.deepEqual([older.length, older[0]?.seq, older.at(-1)?.event], [30, 30, 'event_0'])
+    const last = activity.at(-1)
+    assert.deepEqual([activity.length, last?.event], [200, 'event_30'])
+    const before = last?.seq ?? 0
+    const older = await run.run({ type: 'activity.list', before })
+    assert.deepEqual([older.length, older[0]?.seq, older.at(-1)?.event], [30, before - 1, 'event_0'])
     assert.deepEqual((await run.run({ type: 'activity.list', before: null }))[0], activity[0])
     assert.deepEqual(await run.run({ type: 'activity.list', before: 1 }), [])
   })

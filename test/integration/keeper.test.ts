@@ -15,20 +15,23 @@ interface Given {
 
 function keep(t: TestContext, file: string, { retry = 20, onOpen = () => {} }: Given = {}) {
   const counts = { opened: 0, failed: 0, unread: 0 }
-  const keeper = createKeeper(
+  const keeper = createKeeper({
     file,
-    (journal) => {
+    now: Date.now,
+    firstNumber: () => 0,
+    onOpen: (journal) => {
       counts.opened += 1
       onOpen(journal)
     },
-    () => {
+    onFailure: () => {
       counts.failed += 1
     },
-    () => {
+    onUnread: () => {
       counts.unread += 1
     },
+    onSetAside: () => {},
     retry,
-  )
+  })
   atEnd(t, () => keeper.close())
   return { keeper, counts }
 }
@@ -127,7 +130,7 @@ test('an index that is of no use is made anew, and the events stay', async (t) =
   keeper.open()
   assert.deepEqual(counts, { opened: 2, failed: 0, unread: 1 })
   const journal = keeper.current()
-  assert.deepEqual([journal.indexedThrough, journal.note('alerts')], [0, null])
+  assert.deepEqual([journal.indexedThrough, journal.indexedFrom, journal.note('alerts')], [1, 2, null])
   assert.equal(journal.eventsAfter(0, 10).length, 1)
   await journal.append(entry('b'))
 })

@@ -47,6 +47,7 @@ function start(file: string) {
     /** As a process that is killed before it works the event in. */
     store: async (variables: Variables) => (await append(journal, variables)).appended,
     flush: () => intake.flush(),
+    caughtUp: () => intake.caughtUp(),
     board: () => pruned(store.get().board, Date.now()),
     stop: () => {
       intake.flush()
@@ -170,6 +171,7 @@ describe('replaying the journal', () => {
 
         forgetIndex(file, how)
         const again = start(file)
+        await again.caughtUp()
         assert.deepEqual(plain(again.board()), live)
         again.stop()
         assert.deepEqual(readIndex(file), index)
@@ -206,10 +208,15 @@ describe('replaying the journal', () => {
     journal.close()
 
     const first = start(file)
+    assert.ok(first.board().size < 500, 'nobody waits for all of it')
+    await first.caughtUp()
     assert.equal(first.board().size, 500, 'the board is bounded')
     first.die()
     const second = start(file)
     second.stop()
+    const third = start(file)
+    await third.caughtUp()
+    third.stop()
     const index = readIndex(file)
     assert.equal(index.length, 700)
     for (const { data, revision } of index) {

@@ -57,6 +57,8 @@ export function odd(name: string, own: Partial<QuarantineEntry> = {}): Quarantin
     source: '192.0.2.1',
     reason: 'It is odd.',
     contentType: 'text/plain',
+    parameters: {},
+    isCut: false,
     body: Buffer.from(name),
     ...own,
   }
