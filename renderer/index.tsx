@@ -39,9 +39,7 @@ function start(element: HTMLElement, bridge: Bridge | undefined): void {
   createRoot(element).render(
     <StrictMode>
       <Crash>
-        <ToolsContext value={tools}>
-          {window.location.hash === QUICK ? <Quick /> : <App />}
-        </ToolsContext>
+        <ToolsContext value={tools}>{window.location.hash === QUICK ? <Quick /> : <App />}</ToolsContext>
       </Crash>
     </StrictMode>,
   )
