@@ -1,6 +1,6 @@
 /** Asking the appliance for the sessions of a period: by listings, or by whole reports where listings have no keys. */
 import type { ApplianceClient } from './appliance/client.ts'
-import { isApplianceError } from './appliance/errors.ts'
+import { isApplianceError, type ApplianceError } from './appliance/errors.ts'
 import { reportedOf } from './report-view.ts'
 import type { Listed, LookupIndex, Span } from './sessions/lookup.ts'
 
@@ -15,8 +15,18 @@ const SAMPLE = 10
 /** Sessions younger than this may still come or change, so they are asked for each time (ms). */
 const UNSETTLED = 60 * 60_000
 
-/** Do listings have the sessions' keys? `unknown` until there is a key, in a listing or in the report of one of its sessions. */
-export type ListingKeys = 'unknown' | 'there' | 'missing'
+/** Moments that are too large by themselves are left out, as long as they are few. */
+const LEFT_OUT = 10
+
+/** What was found out about an appliance. */
+export interface Learned {
+  /** Do listings have the sessions' keys? `unknown` until there is a key, in one or in the report of one of its sessions. */
+  readonly keys: 'unknown' | 'there' | 'missing'
+  /** The error in place of an empty list, where that is one: it came between others that were none. */
+  readonly nothing: string | null
+}
+
+export const NOTHING_LEARNED: Learned = { keys: 'unknown', nothing: null }
 
 export interface SweepOptions {
   readonly client: Pick<ApplianceClient, 'listSessions' | 'supportSessions'>
@@ -26,9 +36,8 @@ export interface SweepOptions {
   /** ms */
   readonly now: number
   readonly signal: AbortSignal
-  readonly keys: ListingKeys
-  /** What was found out about the listings. */
-  readonly onKeys: (keys: ListingKeys) => void
+  readonly learned: Learned
+  readonly onLearned: (learned: Learned) => void
   /** Time (ms) that is left to ask for; the index has what came so far. */
   readonly onProgress: (left: number) => void
 }
@@ -46,22 +55,49 @@ export function lengthOf(spans: readonly Span[]): number {
   return spans.reduce((sum, { from, to }) => sum + to - from, 0)
 }
 
+function isSaid(error: unknown): error is ApplianceError {
+  return isApplianceError(error) && error.kind === 'box'
+}
+
 /**
- * Asks for all of the spans, the newest first, and keeps what comes in the index.
- * @throws ApplianceError if the appliance does not answer; what came before is kept
+ * Asks for all of the spans, the newest first, and keeps what comes in the index. Where the appliance says an error, that
+ * may be its way of having nothing, so the others are asked for all the same; that span stays unknown.
+ * @throws ApplianceError if the appliance does not answer, or says nothing but errors; what came before is kept
  */
 export async function sweep(options: SweepOptions): Promise<void> {
   const { client, index, signal, now, onProgress } = options
-  let { keys } = options
+  let { learned } = options
   let left = lengthOf(options.spans)
   /** Time that the next reports cover. */
   let size: number = REPORTS.first
   /** Listed without any key, and nothing has said yet whether that is so. */
   let doubtful: { readonly span: Span; readonly sessions: readonly Listed[] }[] = []
 
-  function learn(found: ListingKeys): void {
-    keys = found
-    options.onKeys(found)
+  let answers = 0
+  const errors: ApplianceError[] = []
+  let leftOut = 0
+
+  function learn(found: Partial<Learned>): void {
+    learned = { ...learned, ...found }
+    options.onLearned(learned)
+  }
+
+  function goOn(span: Span): void {
+    left -= lengthOf([span])
+    onProgress(left)
+  }
+
+  /** What `question` brings; null if the appliance said an error. */
+  async function answered<Answer>(question: Promise<Answer>): Promise<Answer | null> {
+    try {
+      const answer = await question
+      answers += 1
+      return answer
+    } catch (error) {
+      if (!isSaid(error)) throw error
+      errors.push(error)
+      return null
+    }
   }
 
   /** The part of a span in which nothing changes any more. */
@@ -76,8 +112,8 @@ export async function sweep(options: SweepOptions): Promise<void> {
   async function areKeysLeftOut(lsids: readonly string[]): Promise<boolean> {
     const known = lsids.filter((lsid) => index().keyOf(lsid) !== null)
     const sample = [...new Set([...known, ...lsids])].slice(0, SAMPLE)
-    const reports = await client.supportSessions({ lsids: sample }, { signal })
-    return reports.some(({ externalKey }) => externalKey !== null)
+    const reports = await answered(client.supportSessions({ lsids: sample }, { signal }))
+    return reports?.some(({ externalKey }) => externalKey !== null) === true
   }
 
   function keepListed(span: Span, sessions: readonly Listed[]): void {
@@ -91,20 +127,19 @@ export async function sweep(options: SweepOptions): Promise<void> {
 
   /** False: listings turned out to have no keys, so this one is not kept. */
   async function byListing(span: Span): Promise<boolean> {
-    const sessions = await client.listSessions(asked(span), { signal })
-    if (sessions.some(({ externalKey }) => externalKey !== null)) learn('there')
-    if (keys === 'there') {
+    const sessions = await answered(client.listSessions(asked(span), { signal }))
+    if (sessions?.some(({ externalKey }) => externalKey !== null) === true) learn({ keys: 'there' })
+    if (sessions !== null && learned.keys === 'there') {
       keepDoubtful()
       keepListed(span, sessions)
-    } else {
+    } else if (sessions !== null) {
       if (sessions.length > 0 && (await areKeysLeftOut(sessions.map(({ lsid }) => lsid)))) {
-        learn('missing')
+        learn({ keys: 'missing' })
         return false
       }
       doubtful.push({ span, sessions })
     }
-    left -= lengthOf([span])
-    onProgress(left)
+    goOn(span)
     return true
   }
 
@@ -113,21 +148,24 @@ export async function sweep(options: SweepOptions): Promise<void> {
     for (let to = span.to; to > span.from;) {
       const part = { from: Math.max(span.from, to - size), to }
       let bytes = 0
+      const onBytes = (progress: { readonly bytes: number }) => (bytes = progress.bytes)
       try {
-        const sessions = await client.supportSessions(asked(part), {
-          signal,
-          onProgress: (progress) => (bytes = progress.bytes),
-        })
-        index().addReports(sessions.filter(({ endedAt }) => endedAt !== null).map((each) => reportedOf(each, null)))
-        keepListed(part, sessions)
+        const sessions = await answered(client.supportSessions(asked(part), { signal, onProgress: onBytes }))
+        if (sessions !== null) {
+          index().addReports(sessions.filter(({ endedAt }) => endedAt !== null).map((each) => reportedOf(each, null)))
+          keepListed(part, sessions)
+        }
       } catch (error) {
-        if (!isApplianceError(error) || error.code !== 'too-large' || size <= REPORTS.least) throw error
-        size = Math.max(REPORTS.least, Math.floor(Math.min(size, lengthOf([part])) / 4))
-        continue
+        if (!isApplianceError(error) || error.code !== 'too-large') throw error
+        if (size > REPORTS.least) {
+          size = Math.max(REPORTS.least, Math.floor(Math.min(size, lengthOf([part])) / 4))
+          continue
+        }
+        leftOut += 1
+        if (leftOut > LEFT_OUT) throw error
       }
       to = part.from
-      left -= lengthOf([part])
-      onProgress(left)
+      goOn(part)
       if (bytes > FITTING) size = Math.max(REPORTS.least, Math.floor(size / 2))
       else if (bytes < FITTING / 4) size = Math.min(REPORTS.most, size * 2)
     }
@@ -147,5 +185,9 @@ export async function sweep(options: SweepOptions): Promise<void> {
   }
 
   const windows = windowsOf(options.spans)
-  for (const window of keys === 'missing' ? windows : await listed(windows)) await byReports(window)
+  for (const window of learned.keys === 'missing' ? windows : await listed(windows)) await byReports(window)
+  const error = errors.at(-1)
+  if (error === undefined) return
+  if (answers > 0) learn({ nothing: error.message })
+  else if (error.message !== learned.nothing) throw error
 }

@@ -1,8 +1,9 @@
 /** Finding sessions: at once from what is known here, then from the appliance's reports, window by window. */
 import type { LookupHit, LookupState, Settings } from '../preload/contract.ts'
+import type { ApplianceClient } from './appliance/client.ts'
 import type { ApplianceLink } from './appliance/link.ts'
 import { isApplianceError } from './appliance/errors.ts'
-import { lengthOf, sweep, type ListingKeys } from './lookup-sweep.ts'
+import { lengthOf, NOTHING_LEARNED, sweep, type Learned } from './lookup-sweep.ts'
 import { reportedOf, viewOf } from './report-view.ts'
 import type { LookupIndex } from './sessions/lookup.ts'
 import type { Store } from './store.ts'
@@ -32,10 +33,24 @@ export interface LookupOptions {
 export function createLookup(options: LookupOptions): Lookup {
   const { store, now } = options
   let running: AbortController | null = null
-  /** What was found out about the listings of an appliance. */
-  let learned: { readonly origin: string; readonly keys: ListingKeys } | null = null
+  let known: { readonly origin: string; readonly learned: Learned } | null = null
 
   const search = (query: string) => options.index().search(query, MOST)
+
+  /** A listing has neither names nor times; those of the best hits are had from their reports. */
+  async function addNames(client: ApplianceClient, query: string, signal: AbortSignal): Promise<void> {
+    const index = options.index()
+    const lsids = index.withoutReport(search(query).map((hit) => hit.lsid)).slice(0, REPORTS)
+    if (lsids.length === 0) return
+    try {
+      const reports = await client.supportSessions({ lsids }, { signal })
+      const ended = reports.filter((report) => report.endedAt !== null)
+      index.addReports(ended.map((report) => reportedOf(report, viewOf(report, now()))))
+    } catch (error) {
+      // Some boxes say with an error that they do not know a session yet. It is found all the same.
+      if (!isApplianceError(error) || error.kind !== 'box') throw error
+    }
+  }
 
   async function ask(query: string, signal: AbortSignal): Promise<void> {
     const end = now()
@@ -56,19 +71,11 @@ export function createLookup(options: LookupOptions): Lookup {
         spans,
         now: end,
         signal,
-        keys: learned?.origin === origin ? learned.keys : 'unknown',
-        onKeys: (keys) => (learned = { origin, keys }),
+        learned: known?.origin === origin ? known.learned : NOTHING_LEARNED,
+        onLearned: (learned) => (known = { origin, learned }),
         onProgress: (left) => tell({ done: Math.max(0, total - Math.ceil(left / DAY)), hits: search(query) }),
       })
-      const bare = options
-        .index()
-        .withoutReport(search(query).map((hit) => hit.lsid))
-        .slice(0, REPORTS)
-      if (bare.length > 0) {
-        const reports = await client.supportSessions({ lsids: bare }, { signal })
-        const ended = reports.filter((report) => report.endedAt !== null)
-        options.index().addReports(ended.map((report) => reportedOf(report, viewOf(report, now()))))
-      }
+      await addNames(client, query, signal)
       tell({ status: 'done', hits: search(query) })
     } catch (error) {
       const isCancelled = isApplianceError(error) && error.kind === 'cancelled'

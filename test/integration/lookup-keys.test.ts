@@ -1,4 +1,4 @@
-/** Lookups at appliances whose listings have no external keys: the sessions are found all the same. */
+/** Lookups at appliances whose listings lack keys, or that call it an error if there is nothing: found all the same. */
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { GENERATIONS, type GenerationName } from '../appliance/generation.ts'
@@ -69,4 +69,16 @@ describe('a listing without keys', () => {
     assert.ok((await lookUp(site, query)).length > 0)
     assert.ok((run.state().lookup?.total ?? 0) < total, 'what is known is not asked for again')
   })
+})
+
+describe('an error in place of an empty list', () => {
+  for (const features of [{}, WITHOUT.features]) {
+    test(`does not stop a lookup, listings ${features === WITHOUT.features ? 'without' : 'with'} keys`, async (t) => {
+      const site = await startSite(t, '24.x', { past: 8, api: { features, noMatch: 'error' } })
+      const key =
+        [...site.appliance.archive.records()].find(({ externalKey }) => externalKey !== null)?.externalKey ?? ''
+      assert.ok((await lookUp(site, key)).some(({ externalKey }) => externalKey === key))
+      assert.deepEqual(await lookUp(site, 'INC-NOT-THERE'), [], 'nothing new is no failure')
+    })
+  }
 })

@@ -5,7 +5,14 @@ import { ApplianceError, isApplianceError } from '../../main/appliance/errors.ts
 import type { ListedSession, SupportSession } from '../../main/appliance/report.ts'
 import type { Selection } from '../../main/appliance/reporting-api.ts'
 import { migrate } from '../../main/events/schema.ts'
-import { lengthOf, sweep, windowsOf, type ListingKeys, type SweepOptions } from '../../main/lookup-sweep.ts'
+import {
+  lengthOf,
+  NOTHING_LEARNED,
+  sweep,
+  windowsOf,
+  type Learned,
+  type SweepOptions,
+} from '../../main/lookup-sweep.ts'
 import { createLookupIndex } from '../../main/sessions/lookup.ts'
 
 const HOUR = 3_600_000
@@ -21,8 +28,9 @@ interface Held {
 }
 
 /** An appliance with these sessions; `leavesOut`: its listings have no keys. */
-function box(held: readonly Held[], leavesOut: boolean, replyLimit = Infinity) {
+function box(held: readonly Held[], leavesOut: boolean, { replyLimit = Infinity, refusesEmpty = false } = {}) {
   const asked: string[] = []
+  const nothing = () => new ApplianceError('box', 'The appliance says: Nothing found.')
   const within = ({ from, until }: { readonly from: number; readonly until: number | null }) =>
     held.filter(({ startedAt }) => startedAt >= from && startedAt < (until ?? Infinity))
   const reportOf = ({ lsid, key, startedAt }: Held) =>
@@ -38,6 +46,7 @@ function box(held: readonly Held[], leavesOut: boolean, replyLimit = Infinity) {
     listSessions: async (period, options = {}) => {
       options.signal?.throwIfAborted()
       asked.push('listing')
+      if (refusesEmpty && within(period).length === 0) throw nothing()
       return within(period).map(({ lsid, key }): ListedSession => ({
         lsid,
         externalKey: leavesOut ? null : key,
@@ -54,6 +63,7 @@ function box(held: readonly Held[], leavesOut: boolean, replyLimit = Infinity) {
       const found = within(selection)
       const bytes = found.reduce((sum, each) => sum + (each.bytes ?? 1_000), 100)
       asked.push(`${((selection.until ?? NOW) - selection.from) / HOUR} h`)
+      if (refusesEmpty && found.length === 0) throw nothing()
       if (bytes > replyLimit) throw new ApplianceError('unreadable', 'Too large.', { code: 'too-large' })
       options.onProgress?.({ bytes, totalBytes: null, part: 1, parts: 1 })
       return found.map(reportOf)
@@ -62,22 +72,22 @@ function box(held: readonly Held[], leavesOut: boolean, replyLimit = Infinity) {
   return { client, asked }
 }
 
-function setUp(t: TestContext, held: readonly Held[], leavesOut: boolean, replyLimit?: number) {
+function setUp(t: TestContext, held: readonly Held[], leavesOut: boolean, more: Parameters<typeof box>[2] = {}) {
   const database = new DatabaseSync(':memory:')
   t.after(() => database.close())
   migrate(database)
   const index = createLookupIndex(database)
-  const { client, asked } = box(held, leavesOut, replyLimit)
-  const told: { keys: ListingKeys[]; left: number[] } = { keys: [], left: [] }
-  const run = (keys: ListingKeys = 'unknown', signal = new AbortController().signal) =>
+  const { client, asked } = box(held, leavesOut, more)
+  const told: { learned: Learned[]; left: number[] } = { learned: [], left: [] }
+  const run = (learned: Partial<Learned> = {}, signal = new AbortController().signal) =>
     sweep({
       client,
       spans: index.missing(SPAN),
       now: NOW,
       signal,
-      keys,
+      learned: { ...NOTHING_LEARNED, ...learned },
       index: () => index,
-      onKeys: (found) => told.keys.push(found),
+      onLearned: (found) => told.learned.push(found),
       onProgress: (left) => told.left.push(left),
     })
   return { index, asked, told, run }
@@ -97,7 +107,7 @@ describe('asking the appliance for what is not known', () => {
     const { index, asked, told, run } = setUp(t, daily(2), false)
     await run()
     assert.deepEqual(asked, ['listing', 'listing', 'listing', 'listing'])
-    assert.deepEqual(told.keys.at(-1), 'there')
+    assert.deepEqual(told.learned.at(-1), { keys: 'there', nothing: null })
     assert.deepEqual(
       told.left,
       [21, 14, 7, 0].map((days) => days * DAY),
@@ -112,7 +122,7 @@ describe('asking the appliance for what is not known', () => {
     const { index, asked, told, run } = setUp(t, held, true)
     await run()
     assert.deepEqual(asked.slice(0, 6), ['listing', 'sample of 7', 'listing', 'sample of 7', 'listing', 'sample of 7'])
-    assert.deepEqual(told.keys, ['missing'])
+    assert.deepEqual(told.learned, [{ keys: 'missing', nothing: null }])
     assert.equal(asked.filter((each) => each === 'listing').length, 3)
     const [hit] = index.search('INC20', 5)
     assert.deepEqual(
@@ -126,7 +136,7 @@ describe('asking the appliance for what is not known', () => {
 
   test('once that is known, it is not found out again', async (t) => {
     const { asked, run } = setUp(t, daily(2), true)
-    await run('missing')
+    await run({ keys: 'missing' })
     assert.ok(
       asked.every((each) => each.endsWith(' h')),
       asked.join(),
@@ -142,14 +152,14 @@ describe('asking the appliance for what is not known', () => {
     const { index, told, run } = setUp(t, held, true)
     index.addListing({ from: 0, to: 1 }, [{ lsid: 's250', externalKey: 'INC1' }])
     await run()
-    assert.deepEqual(told.keys, ['missing'])
+    assert.deepEqual(told.learned, [{ keys: 'missing', nothing: null }])
     assert.equal(index.keyOf('s250'), 'INC1')
   })
 
   test('an appliance without a single key stays a question, and what was listed is known', async (t) => {
     const { index, asked, told, run } = setUp(t, daily(100), false)
     await run()
-    assert.deepEqual(told.keys, [])
+    assert.deepEqual(told.learned, [])
     assert.equal(asked.filter((each) => each === 'listing').length, 4)
     assert.equal(lengthOf(index.missing(SPAN)), HOUR)
   })
@@ -164,36 +174,65 @@ describe('asking the appliance for what is not known', () => {
       if (items.some((each) => each.endsWith(' h'))) stop.abort()
       return push(...items)
     }
-    await assert.rejects(run('unknown', stop.signal), (error) => isApplianceError(error) && error.kind === 'cancelled')
+    await assert.rejects(run({}, stop.signal), (error) => isApplianceError(error) && error.kind === 'cancelled')
     assert.equal(lengthOf(index.missing(SPAN)), lengthOf([SPAN]) - DAY + HOUR, 'only what a report told')
   })
 
   test('reports are asked for in stretches that fit: shorter if they are large, longer if they are small', async (t) => {
     const large = setUp(t, daily(1, 1_500_000), true)
-    await large.run('missing')
+    await large.run({ keys: 'missing' })
     assert.ok(
       large.asked.every((each) => Number.parseInt(each, 10) <= 48),
       large.asked.join(),
     )
     const small = setUp(t, daily(1), true)
-    await small.run('missing')
+    await small.run({ keys: 'missing' })
     assert.deepEqual(small.asked, ['24 h', '48 h', '96 h', '168 h', '168 h', '168 h'])
   })
 
-  test('a reply that is too large is asked for in parts; one session that is too large is told', async (t) => {
+  test('a reply that is too large is asked for in parts; what is too large by itself is left out, if it is not all', async (t) => {
     const busy = Array.from({ length: 8 }, (_, at) => ({
       lsid: `s${at}`,
       key: `INC${at}`,
       startedAt: NOW - 3 * HOUR - at * HOUR,
       bytes: 3_000_000,
     }))
-    const { index, asked, run } = setUp(t, busy, true, 7_000_000)
-    await run('missing')
+    const { index, asked, run } = setUp(t, busy, true, { replyLimit: 7_000_000 })
+    await run({ keys: 'missing' })
     assert.deepEqual(asked.slice(0, 2), ['24 h', '6 h'])
     for (const { lsid } of busy) assert.match(index.keyOf(lsid) ?? '', /^INC/)
-    const hopeless = setUp(t, busy, true, 10)
-    await assert.rejects(hopeless.run('missing'), (error) => isApplianceError(error) && error.code === 'too-large')
-    assert.ok(hopeless.asked.length < 20)
+    const one = setUp(
+      t,
+      [...daily(1), { lsid: 'huge', key: 'INC', startedAt: NOW - 5 * HOUR, bytes: 9_000_000 }],
+      true,
+      {
+        replyLimit: 7_000_000,
+      },
+    )
+    await one.run({ keys: 'missing' })
+    assert.deepEqual([one.index.keyOf('huge'), one.index.keyOf('s00'), one.index.keyOf('s27')], [null, 'INC0', 'INC27'])
+    const hopeless = setUp(t, busy, true, { replyLimit: 10 })
+    await assert.rejects(
+      hopeless.run({ keys: 'missing' }),
+      (error) => isApplianceError(error) && error.code === 'too-large',
+    )
+    assert.ok(hopeless.asked.length < 60)
+  })
+
+  test('an error in place of an empty list is none, once it is seen to be that', async (t) => {
+    const held = daily(2).filter((_, day) => day < 5 || day > 21)
+    for (const leavesOut of [false, true]) {
+      const { index, told, run } = setUp(t, held, leavesOut, { refusesEmpty: true })
+      await run()
+      assert.match(told.learned.at(-1)?.nothing ?? '', /Nothing found/)
+      assert.equal(index.keyOf('s23'), 'INC23')
+      assert.ok(lengthOf(index.missing(SPAN)) > HOUR, 'it may have been an error after all')
+      await run(told.learned.at(-1))
+    }
+    const empty = setUp(t, [], false, { refusesEmpty: true })
+    await assert.rejects(empty.run(), /Nothing found/)
+    await empty.run({ nothing: 'The appliance says: Nothing found.' })
+    await assert.rejects(empty.run({ nothing: 'The appliance says: No.' }), /Nothing found/)
   })
 
   test('windows are cut from the end', () => {
