@@ -36,6 +36,9 @@ export function prune(database: DatabaseSync, before: number, maxBytes: number, 
     )
     .run(until)
   database.prepare('DELETE FROM reported WHERE coalesce(ended, started) < ?').run(until)
+  // What is no longer kept is no longer known: a lookup has to ask for it again.
+  database.prepare('DELETE FROM listed WHERE finish <= ?').run(until)
+  database.prepare('UPDATE listed SET start = :until WHERE start < :until').run({ until })
   database.exec(`DELETE FROM names WHERE NOT EXISTS (SELECT 1 FROM sessions WHERE sessions.lsid = names.lsid)
     AND NOT EXISTS (SELECT 1 FROM reported WHERE reported.lsid = names.lsid)`)
   database.exec('PRAGMA incremental_vacuum(256)')

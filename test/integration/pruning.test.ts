@@ -166,3 +166,25 @@ test('events go by their receipt, also when the clock was set back in between', 
   assert.equal(journal.prune(500_000, NO_LIMIT, 100), 50)
   assert.equal(contents().events[0], 1_000_000)
 })
+
+test('what is no longer kept of the appliance’s reports is asked for again', (t) => {
+  const { journal } = open(t)
+  const { lookup } = journal
+  const report = (lsid: string, endedAt: number) => ({
+    lsid,
+    externalKey: lsid,
+    customer: null,
+    computer: null,
+    startedAt: endedAt - 10,
+    endedAt,
+    data: '{}',
+  })
+  lookup.addReports([report('old', 400), report('new', 900)])
+  lookup.addListing({ from: 0, to: 300 }, [])
+  lookup.addListing({ from: 350, to: 1_000 }, [])
+  journal.prune(500, NO_LIMIT, 1_000)
+  assert.deepEqual([lookup.report('old'), lookup.report('new')], [null, '{}'])
+  assert.deepEqual(lookup.missing({ from: 0, to: 1_000 }), [{ from: 0, to: 500 }])
+  journal.prune(500, NO_LIMIT, 1_000)
+  assert.deepEqual(lookup.missing({ from: 0, to: 1_000 }), [{ from: 0, to: 500 }])
+})
