@@ -43,6 +43,44 @@ test('an event is on the board at once; a click on its notification leads to its
   assert.deepEqual(app.leaks, [])
 })
 
+test('a followed link opens the quick lookup with its ticket; Enter shows the session in the main window', async (t) => {
+  const app = launch(t, { browser, policy: ME, args: ['--hidden', 'rep-tray://ticket/INC0010023'] })
+  const recipient = await app.recipient()
+  const quick = await app.page()
+  const field = quick.getByRole('combobox')
+  await field.waitFor()
+  assert.equal(await field.inputValue(), 'INC0010023')
+  await quick.getByText('0 sessions known here').waitFor()
+  await post(recipient, 'support_conference_begin', { lsid: 'lsid-of-jane', external_key: 'INC0010023' })
+  const jane = { type: 'customer', display_name: 'Jane Doe', external_key: 'INC0010023' }
+  await post(recipient, 'support_conference_member_added', { lsid: 'lsid-of-jane', ...jane })
+
+  await quick.keyboard.press('Escape')
+  await until(() => countOf(app, 'hide') === 1, 'the end of the lookup')
+  await app.evaluate(({ electron }) => electron.clipboard.writeText('INC0010023'))
+  await until(async () => {
+    await app.evaluate(({ trays: [tray] }) =>
+      tray
+        ?.menu()
+        ?.items.find(({ label }) => label === 'Look up ticket…')
+        ?.press(),
+    )
+    return quick
+      .getByRole('option', { name: 'Jane Doe', selected: true })
+      .waitFor({ timeout: 500 })
+      .then(
+        () => true,
+        () => false,
+      )
+  }, 'the session, once it is in the index')
+  await field.press('Enter')
+  await until(() => countOf(app, 'hide') === 2, 'the end of the lookup')
+  const main = await app.page()
+  await main.getByRole('heading', { name: 'Jane Doe' }).waitFor()
+  assert.notEqual(main, quick)
+  assert.deepEqual(app.leaks, [])
+})
+
 test('the window is rebuilt with nothing lost', async (t) => {
   const app = launch(t, { browser, policy: ME })
   const recipient = await app.recipient()

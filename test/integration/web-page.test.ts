@@ -85,7 +85,8 @@ interface Opened {
 /** Starts browser mode with the real bridge, and follows its link in Chromium. */
 async function open(t: TestContext): Promise<Opened> {
   const rendererDir = makeWindow(temporaryFolder(t), { 'bridge.js': bridge, 'index.js': INDEX })
-  const web = await start(t, { rendererDir, policy: { 'me.repId': '12' } })
+  const policy = { 'me.repId': '12', 'ticket.url': 'https://tickets.example.com/find?n={key}' }
+  const web = await start(t, { rendererDir, policy })
   const context = await browser.newContext()
   atEnd(t, () => context.close())
   const page = await context.newPage()
@@ -255,6 +256,44 @@ test('text is put on the clipboard by the page, or handed to the window to be co
     navigator.clipboard.writeText = () => Promise.reject(new Error('no'))
   })
   assert.deepEqual(await copy(), { ok: true, value: { text: web.app.recipientUrl(), copied: false } })
+})
+
+test('a page is opened by the page, apart from it, or handed to the window to be opened by hand', async (t) => {
+  const { page, latest, post } = await open(t)
+  await post('support_conference_begin', { lsid: 's', external_key: 'INC 1' })
+  await until(async () => (await latest())?.sessions[0]?.externalKey, 'the key')
+  const url = 'https://tickets.example.com/find?n=INC%201'
+  await page.evaluate(() => {
+    const opened: unknown[] = []
+    Object.assign(window, { opened, open: (...args: unknown[]) => void opened.push(args) })
+  })
+  const openTicket = () => page.evaluate(() => window.repTray.command({ type: 'ticket.open', lsid: 's' }))
+  const opened = () => page.evaluate(() => (window as unknown as { opened: unknown[] }).opened)
+  assert.deepEqual(await openTicket(), { ok: true, value: { url, opened: true } })
+  assert.deepEqual(await opened(), [[url, '_blank', 'noopener,noreferrer']])
+
+  // What nobody clicked for, the browser would block.
+  await page.evaluate(() =>
+    Object.defineProperty(navigator, 'userActivation', { value: { isActive: false }, configurable: true }),
+  )
+  assert.deepEqual(await openTicket(), { ok: true, value: { url, opened: false } })
+  await page.evaluate(() => Object.defineProperty(navigator, 'userActivation', { value: { isActive: true } }))
+
+  // Whatever came over the connection.
+  for (const bad of ['javascript:alert(1)', 'data:text/html,x', 'file:///etc/passwd', 'http://example.com/', 'x', '']) {
+    const answer = await page.evaluate(async (given) => {
+      const socket = window.sockets.at(-1)
+      if (socket === undefined) throw new Error('There is no connection')
+      socket.send = (data) => {
+        const { id } = JSON.parse(data as string) as { id: number }
+        const message = { id, reply: { ok: true, value: { url: given, opened: false } } }
+        socket.dispatchEvent(new MessageEvent('message', { data: JSON.stringify(message) }))
+      }
+      return window.repTray.command({ type: 'ticket.open', lsid: 's' })
+    }, bad)
+    assert.deepEqual(answer, { ok: true, value: { url: bad, opened: false } })
+  }
+  assert.equal((await opened()).length, 1)
 })
 
 test('an old link, or none, opens nothing', async (t) => {
