@@ -14,6 +14,7 @@ import { Desk } from './views/desk.tsx'
 import { LinkDialog } from './views/link-dialog.tsx'
 import { Lookup } from './views/lookup.tsx'
 import { Settings } from './views/settings.tsx'
+import { Setup } from './views/setup.tsx'
 
 /** The whole window: header, one view, the health line. */
 export function App(): ReactElement {
@@ -76,8 +77,9 @@ function View(): ReactElement {
       return <Activity />
     case 'lookup':
       return <Lookup />
-    case 'settings':
     case 'setup':
+      return <Setup />
+    case 'settings':
     case 'quarantine':
       return <Settings />
   }

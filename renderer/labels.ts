@@ -2,6 +2,7 @@
 import type { ApplianceState, CheckStep, LookupHit, SecretName, SecretSource } from '../preload/contract.ts'
 import { LINK_LABELS } from './labels-link.ts'
 import { QUICK_LABELS } from './labels-quick.ts'
+import { SETUP_LABELS } from './labels-setup.ts'
 import type { Scope } from './text.ts'
 
 export const LABELS = {
@@ -191,6 +192,10 @@ export const LABELS = {
         name: 'API user: password',
         help: 'Only for boxes before 16.1. It is shown nowhere again.',
       },
+      'listener.passphrase': {
+        name: 'Passphrase of the key',
+        help: 'If the private key, or the PKCS#12 file, is encrypted. It is shown nowhere again.',
+      },
     } satisfies Record<SecretName, { name: string; help: string }>,
     sources: {
       policy: 'Set by your administrator.',
@@ -223,6 +228,7 @@ export const LABELS = {
   link: LINK_LABELS,
 
   quick: QUICK_LABELS,
+  setup: SETUP_LABELS,
 
   settings: {
     title: 'Settings',

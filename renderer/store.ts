@@ -84,7 +84,7 @@ export interface WindowModel {
   readonly order: <Type extends Command['type']>(command: Extract<Command, { type: Type }>) => Promise<boolean>
   /** Carries out a copying command; where the clipboard is out of reach, shows the text to copy by hand. */
   readonly copy: (
-    command: Extract<Command, { type: 'session.copy' | 'recipient.copy' | 'recipient.renew' }>,
+    command: Extract<Command, { type: 'session.copy' | 'recipient.copy' | 'recipient.copyForm' | 'recipient.renew' }>,
     what: string,
   ) => Promise<boolean>
   /** `arrive`: move the focus there too. */
@@ -141,6 +141,8 @@ export function createWindowModel(bridge: Bridge, memory: Memory | null): Window
     const { state: previous, older } = store.getState()
     const state = share(previous, next)
     store.setState({ state, ...carryOver(older, previous?.activity ?? [], state.activity) })
+    const isFirst = previous === null && state.goTo === null
+    if (isFirst && !state.settings['setup.done']) model.go({ view: 'setup' }, true)
     if (state.goTo !== null && state.goTo.seq !== handledGoTo) {
       handledGoTo = state.goTo.seq
       model.go(state.goTo.place, true)

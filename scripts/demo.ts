@@ -66,6 +66,7 @@ function writePolicy(folder: string, appliance: Appliance, token: string, port: 
     listener: { addresses: ['127.0.0.1'], port, token },
     browser: { port: 0 },
     appliance: { host, clientId: DEFAULT_CLIENT.id, clientSecret: DEFAULT_CLIENT.secret },
+    setup: { done: true },
   }
   writeFileSync(policyFile, JSON.stringify(policy, null, 2), { mode: 0o600 })
   return policyFile

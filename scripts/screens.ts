@@ -8,6 +8,7 @@ import type { CheckStep, Reply, State } from '../preload/contract.ts'
 import { at, createLab, type TestWindow, type WindowOptions } from '../test/renderer/harness.ts'
 import { LINK_SHOTS } from './screens-link.ts'
 import { QUICK_SHOTS } from './screens-quick.ts'
+import { SETUP_SHOTS } from './screens-setup.ts'
 import { monday, PROBLEMS, storyOf } from '../test/renderer/monday.ts'
 import { ago, hit, keyEdit, lookup, lsidOf, settingInfo, SETTINGS, state } from '../test/renderer/states.ts'
 
@@ -183,6 +184,7 @@ const SHOTS: readonly Shot[] = [
   },
   ...LINK_SHOTS,
   ...QUICK_SHOTS,
+  ...SETUP_SHOTS,
   {
     name: 'settings-renew',
     state: monday(),

@@ -36,7 +36,9 @@ export function LinkBanner(): ReactElement | null {
 export function PermissionBanner(): ReactElement | null {
   const { permission, ask, later, putOff } = usePermission()
   const quiet = useMain((state) => state.settings['notify.quiet'])
-  if (permission === null || permission === 'granted' || putOff || quiet) return null
+  // The set-up has its own step for it.
+  const inSetup = useView(({ place }) => place.view === 'setup')
+  if (permission === null || permission === 'granted' || putOff || quiet || inSetup) return null
   return (
     <Banner
       tone="info"

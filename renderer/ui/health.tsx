@@ -6,6 +6,7 @@ import { LABELS } from '../labels.ts'
 import { count, lastEventLine, listenerLine } from '../text.ts'
 import { Moment, Timed } from './bits.tsx'
 import { Button, Pressable } from './button.tsx'
+import { SetupLine } from './setup-line.tsx'
 import { ActiveIcon, ChevronIcon, EndedIcon, ErrorIcon, WaitingIcon, WarningIcon } from './icons.tsx'
 
 export function HealthLine(): ReactElement {
@@ -67,6 +68,7 @@ function HealthPanel({ id, health, problems }: PanelProps): ReactElement {
   const { listener } = health
   return (
     <section id={id} className="health-panel" aria-label={LABELS.health.details}>
+      <SetupLine />
       <h2>{problems.length === 0 ? LABELS.health.noProblems : LABELS.health.problems}</h2>
       <ul className="plain-list">
         {problems.map((problem) => (
@@ -111,7 +113,7 @@ function HealthPanel({ id, health, problems }: PanelProps): ReactElement {
   )
 }
 
-function ProblemLine({ problem }: { readonly problem: Problem }): ReactElement {
+export function ProblemLine({ problem }: { readonly problem: Problem }): ReactElement {
   const { model } = useTools()
   return (
     <li className="problem" data-severity={problem.severity}>

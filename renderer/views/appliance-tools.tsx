@@ -1,11 +1,12 @@
 /** What the settings of the appliance offer besides values: how it stands, its secrets, the test of the connection. */
-import { useId, useState, type ReactElement } from 'react'
-import { LIMITS, type Ability, type CheckStep, type SecretName } from '../../preload/contract.ts'
+import { useId, useRef, useState, type ReactElement } from 'react'
+import { LIMITS, type Ability, type SecretName } from '../../preload/contract.ts'
 import { useMain, useTools } from '../context.ts'
 import { LABELS } from '../labels.ts'
 import { Hidden } from '../ui/bits.tsx'
 import { Button } from '../ui/button.tsx'
-import { CheckIcon, EndedIcon, ErrorIcon, LockIcon, WarningIcon } from '../ui/icons.tsx'
+import { CheckIcon, ErrorIcon, LockIcon, WarningIcon } from '../ui/icons.tsx'
+import { Check } from './check.tsx'
 import { Tool } from './settings-tools.tsx'
 
 const WORDS = LABELS.appliance
@@ -21,21 +22,25 @@ export function ApplianceTools(): ReactElement {
 }
 
 /** A secret: entered, kept, forgotten, never shown. */
-function Secret({ name }: { readonly name: SecretName }): ReactElement {
+export function Secret({ name }: { readonly name: SecretName }): ReactElement {
   const { model } = useTools()
   const source = useMain(({ appliance }) => appliance.secrets[name])
   const keeps = useMain(({ appliance }) => appliance.keepsSecrets)
   const [text, setText] = useState('')
   const [error, setError] = useState<string | null>(null)
+  // What is on its way is not sent again: the button is pressed by leaving the field.
+  const sending = useRef<string | null>(null)
   const id = useId()
   const words = WORDS.secrets[name]
   const fixed = source === 'policy' || source === 'environment'
 
   async function keep(value: string | null): Promise<void> {
-    if (value === '') return
+    if (value === '' || (value !== null && value === sending.current)) return
+    sending.current = value
     const reply = await model.run({ type: 'appliance.secret', name, value })
     setError(reply.ok ? null : reply.message)
-    if (reply.ok) setText('')
+    sending.current = null
+    if (reply.ok) setText((now) => (now === value ? '' : now))
   }
 
   return (
@@ -57,6 +62,10 @@ function Secret({ name }: { readonly name: SecretName }): ReactElement {
               setText(event.target.value)
               setError(null)
             }}
+            // As with every other field; or what was typed would not be tried by the test.
+            onBlur={() => {
+              if (error === null) void keep(text)
+            }}
             onKeyDown={(event) => {
               if (event.key === 'Enter') void keep(text)
               if (event.key !== 'Escape' || text === '') return
@@ -64,7 +73,8 @@ function Secret({ name }: { readonly name: SecretName }): ReactElement {
               setText('')
             }}
           />
-          <Button disabled={text === ''} onPress={() => void keep(text)}>
+          {/* Not disabled while there is nothing to keep: that would take the focus away. */}
+          <Button onPress={() => void keep(text)}>
             {WORDS.keep}
             <Hidden>{` ${words.name}`}</Hidden>
           </Button>
@@ -90,24 +100,8 @@ function Secret({ name }: { readonly name: SecretName }): ReactElement {
   )
 }
 
-function ConnectionTest(): ReactElement {
-  const { model } = useTools()
-  const appliance = useMain((state) => state.appliance)
-  const [steps, setSteps] = useState<readonly CheckStep[]>([])
-  const [testing, setTesting] = useState(false)
-  const [error, setError] = useState<string | null>(null)
-
-  async function test(): Promise<void> {
-    setTesting(true)
-    const reply = await model.run({ type: 'appliance.check' })
-    setTesting(false)
-    setSteps(reply.ok ? reply.value : [])
-    setError(reply.ok ? null : reply.message)
-    const works = reply.ok && reply.value.every((step) => step.status !== 'failed')
-    model.say(works ? WORDS.tested : WORDS.testFailed)
-  }
-
-  const { status, problem, product, apiVersion, cannot } = appliance
+export function ConnectionTest(): ReactElement {
+  const { status, problem, product, apiVersion, cannot } = useMain((state) => state.appliance)
   const made = [product, apiVersion === null ? null : `API ${apiVersion}`].filter((part) => part !== null)
   return (
     <Tool name={WORDS.status} help={WORDS.testHelp}>
@@ -119,22 +113,14 @@ function ConnectionTest(): ReactElement {
         </div>
       </div>
       {status === 'ready' && Object.keys(cannot).length > 0 ? <Cannot cannot={cannot} /> : null}
-      <Button disabled={testing} onPress={() => void test()}>
-        {testing ? WORDS.testing : WORDS.test}
-      </Button>
-      {error === null ? null : (
-        <p className="setting-error" role="alert">
-          <ErrorIcon />
-          {error}
-        </p>
-      )}
-      {steps.length === 0 ? null : (
-        <ol className="check-steps" aria-label={WORDS.test} aria-busy={testing}>
-          {steps.map((step) => (
-            <Step key={step.step} step={step} />
-          ))}
-        </ol>
-      )}
+      <Check
+        command="appliance.check"
+        test={WORDS.test}
+        testing={WORDS.testing}
+        works={WORDS.tested}
+        fails={WORDS.testFailed}
+        advice={LABELS.setup.advice}
+      />
     </Tool>
   )
 }
@@ -151,24 +137,5 @@ function Cannot({ cannot }: { readonly cannot: Readonly<Partial<Record<Ability, 
         ))}
       </ul>
     </div>
-  )
-}
-
-function Step({ step }: { readonly step: CheckStep }): ReactElement {
-  const Icon = { ok: CheckIcon, failed: ErrorIcon, skipped: EndedIcon }[step.status]
-  return (
-    <li className="check-step" data-status={step.status}>
-      <Icon />
-      <div className="check-words">
-        <strong>{WORDS.steps[step.step]}</strong> <span className="check-result">{WORDS.results[step.status]}</span>
-        {step.message === '' ? null : <p>{step.message}</p>}
-        {step.detail === '' ? null : (
-          <p className="muted">
-            <Hidden>{`${WORDS.forIt}: `}</Hidden>
-            <code>{step.detail}</code>
-          </p>
-        )}
-      </div>
-    </li>
   )
 }

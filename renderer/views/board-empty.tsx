@@ -5,6 +5,7 @@ import { isLoopback, type Scope } from '../text.ts'
 import { Empty, Name } from '../ui/bits.tsx'
 import { Button } from '../ui/button.tsx'
 import { TrayIcon } from '../ui/icons.tsx'
+import { SetupLine } from '../ui/setup-line.tsx'
 
 interface BoardEmptyProps {
   readonly filter: string
@@ -51,6 +52,7 @@ export function BoardEmpty({ filter, elsewhere, clearFilter, counts }: BoardEmpt
           </Button>
           <Button onPress={() => model.setScope('all')}>{`${LABELS.board.show('all')} (${counts.all})`}</Button>
         </div>
+        <SetupLine />
       </Empty>
     )
   }
@@ -63,6 +65,7 @@ export function BoardEmpty({ filter, elsewhere, clearFilter, counts }: BoardEmpt
       {wider === undefined || wider === null ? null : (
         <Button onPress={() => model.setScope(wider)}>{`${LABELS.board.show(wider)} (${counts[wider]})`}</Button>
       )}
+      <SetupLine />
     </Empty>
   )
 }
@@ -93,6 +96,7 @@ function NothingEver(): ReactElement {
       {first !== undefined && addresses.every(isLoopback) ? (
         <p className="empty-note">{LABELS.board.onlyHere(first)}</p>
       ) : null}
+      <SetupLine />
     </Empty>
   )
 }

@@ -32,11 +32,20 @@ export function Tool({ name, help, id, children }: ToolProps): ReactElement {
 }
 
 export function RecipientTools(): ReactElement {
-  const { model } = useTools()
-  const [asking, setAsking] = useState(false)
   return (
     <Tool name={LABELS.settings.recipient} help={LABELS.settings.recipientHelp}>
       <CopyRecipient />
+      <RenewRecipient />
+    </Tool>
+  )
+}
+
+/** Makes a new recipient URL after a question. `onRenewed`: there is one. */
+export function RenewRecipient({ onRenewed }: { readonly onRenewed?: () => void }): ReactElement {
+  const { model } = useTools()
+  const [asking, setAsking] = useState(false)
+  return (
+    <>
       <Button onPress={() => setAsking(true)}>{`${LABELS.settings.renew}…`}</Button>
       {asking ? (
         <Confirm
@@ -45,12 +54,12 @@ export function RecipientTools(): ReactElement {
           yes={LABELS.settings.renewYes}
           no={LABELS.settings.keep}
           onYes={() => {
-            void model.copy({ type: 'recipient.renew' }, LABELS.settings.recipient)
+            void model.copy({ type: 'recipient.renew' }, LABELS.settings.recipient).then(onRenewed)
           }}
           onClose={() => setAsking(false)}
         />
       ) : null}
-    </Tool>
+    </>
   )
 }
 

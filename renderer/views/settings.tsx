@@ -1,5 +1,5 @@
 import { useMemo, useState, type ReactElement, type ReactNode } from 'react'
-import type { SettingInfo, State } from '../../preload/contract.ts'
+import type { SettingInfo, SettingKey, State } from '../../preload/contract.ts'
 import { useMain } from '../context.ts'
 import { LABELS } from '../labels.ts'
 import { matches } from '../match.ts'
@@ -10,6 +10,7 @@ import { FilterField } from '../ui/filter-field.tsx'
 import { ApplianceTools } from './appliance-tools.tsx'
 import { SettingField } from './setting-field.tsx'
 import { NotificationTools, QuitTools, RecipientTools } from './settings-tools.tsx'
+import { SetupTools } from './setup-tools.tsx'
 
 interface Group {
   readonly name: string
@@ -31,7 +32,14 @@ const TOOLS: Readonly<
     words: [LABELS.appliance.test, ...Object.values(LABELS.appliance.secrets).map(({ name }) => name)],
     last: true,
   },
+  setup: {
+    Tools: SetupTools,
+    words: [LABELS.setup.file.assistant, LABELS.setup.file.save, LABELS.setup.file.read],
+  },
 }
+
+/** Settings that a tool stands for: a bare switch would say less. */
+const IN_TOOLS: ReadonlySet<SettingKey> = new Set(['setup.done'])
 
 /** Groups that mean nothing in a shell. */
 const NOT_IN: Readonly<Record<State['shell'], string>> = { electron: 'browser', browser: 'tray' }
@@ -47,7 +55,7 @@ export function Settings(): ReactElement {
     .map((group) => ({
       group,
       tools: toolsOf(group, filter),
-      infos: group.infos.filter((info) => isMatch(info, filter)),
+      infos: group.infos.filter((info) => !IN_TOOLS.has(info.key) && isMatch(info, filter)),
     }))
     .filter(({ tools, infos: some }) => tools !== null || some.length > 0)
 

@@ -25,9 +25,10 @@ test(
     atEnd(t, () => desktop.close())
 
     const policy = {
-      listener: { address: '127.0.0.1', port: 0, token: 'a-token-for-this-test' },
+      listener: { addresses: ['127.0.0.1'], port: 0, token: 'a-token-for-this-test' },
       me: { repId: 12, teams: [5] },
       browser: { port: 0 },
+      setup: { done: true },
     }
     writeFileSync(join(folder, 'policy.json'), JSON.stringify(policy))
     const args = [

@@ -29,7 +29,7 @@ test(
     const folder = mkdtempSync(join(tmpdir(), 'rep-tray-e2e-'))
     t.after(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }))
     const policy = join(folder, 'policy.json')
-    writeFileSync(policy, JSON.stringify({ ...ME, 'listener.port': 0, 'listener.token': TOKEN }))
+    writeFileSync(policy, JSON.stringify({ ...ME, 'setup.done': true, 'listener.port': 0, 'listener.token': TOKEN }))
 
     const desktop: Desktop | null = process.platform === 'linux' ? await startDesktop() : null
     t.after(() => desktop?.close())

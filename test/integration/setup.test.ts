@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { basename } from 'node:path'
 import { describe, test } from 'node:test'
+import { DEFAULT_CLIENT } from '../appliance/api.ts'
 import { GENERATIONS, type GenerationName } from '../appliance/generation.ts'
 import { isLoggedIn } from '../appliance/world.ts'
 import { createProfile, startRun, TOKEN, until, type Run } from './helpers/application.ts'
@@ -105,6 +106,22 @@ describe('who the user is', () => {
     assert.match((await refusal(run, '14')) ?? '', /administrator/)
     assert.equal(await refusal(run, '12'), null)
     assert.deepEqual(me(run), ['12', 'John Smith', 'jsmith', ['9']])
+  })
+})
+
+describe('the connection', () => {
+  test('is tested with the secret that was entered a moment before', async (t) => {
+    const { profile, run: first } = await startSite(t, '24.x')
+    await first.stop()
+    const run = await startRun(t, profile)
+    assert.equal(run.state().appliance.status, 'unset')
+    const name = 'appliance.clientSecret'
+    const [, steps] = await Promise.all([
+      run.run({ type: 'appliance.secret', name, value: DEFAULT_CLIENT.secret }),
+      run.run({ type: 'appliance.check' }),
+    ])
+    assert.deepEqual(new Set(steps.map(({ status }) => status)), new Set(['ok']))
+    assert.equal(run.state().appliance.secrets[name], 'session')
   })
 })
 

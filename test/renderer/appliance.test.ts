@@ -45,7 +45,8 @@ describe('settings of the appliance', () => {
         assert.equal(await field.getAttribute('type'), 'password')
         await page.getByText('None is known.').waitFor()
         await page.getByText('Kept in the vault of this system.').waitFor()
-        assert.equal(await page.getByRole('button', { name: `Keep ${SECRET}` }).isDisabled(), true)
+        await page.getByRole('button', { name: `Keep ${SECRET}` }).click()
+        assert.equal(window.asked('appliance.secret').length, 0, 'there is nothing to keep')
         assert.equal(await page.getByRole('button', { name: `Forget ${SECRET}` }).count(), 0)
         await field.fill('s3cret')
         await page.keyboard.press('Enter')
@@ -59,6 +60,22 @@ describe('settings of the appliance', () => {
         ])
       },
     ))
+
+  it('keeps a secret when its field is left, once', () =>
+    open({}, async (window) => {
+      const { page } = window
+      const field = page.getByLabel(SECRET, { exact: true })
+      await field.fill('s3cret')
+      await page.getByRole('button', { name: `Keep ${SECRET}` }).click()
+      await until(async () => (await field.inputValue()) === '', 'it is kept')
+      await field.fill('another')
+      await page.keyboard.press('Tab')
+      await until(() => window.asked('appliance.secret').length === 2, 'it is kept')
+      assert.deepEqual(
+        window.asked('appliance.secret').map(({ value }) => value),
+        ['s3cret', 'another'],
+      )
+    }))
 
   it('keeps what was typed when it is refused, and says why', () =>
     open(
@@ -106,9 +123,12 @@ describe('settings of the appliance', () => {
         const button = page.getByRole('button', { name: 'Test the connection' })
         await button.focus()
         await page.keyboard.press('Enter')
-        assert.equal(await page.getByRole('button', { name: 'Testing' }).isDisabled(), true)
+        await page.getByRole('button', { name: 'Testing' }).waitFor()
+        await page.keyboard.press('Enter')
+        assert.equal(window.asked('appliance.check').length, 1, 'one at a time')
         answerIt({ ok: true, value: STEPS })
         await page.getByText('The certificate has run out.').waitFor()
+        assert.equal(await button.evaluate((element) => element === document.activeElement), true, 'the focus stays')
         assert.deepEqual(
           (await page.locator('.check-step').allInnerTexts()).map((text) => text.split('\n')[0]),
           ['Name OK', 'Certificate failed', 'Credentials not tried'],

@@ -29,7 +29,8 @@ describe('settings', () => {
   it('shows every setting in its group, with its help and its default', () =>
     open({}, async ({ page }) => {
       for (const { key, label, help } of settingInfo()) {
-        if (key.startsWith('browser.')) continue
+        // A tool stands for what the set-up has come to.
+        if (key.startsWith('browser.') || key === 'setup.done') continue
         const field = setting(page, label)
         await field.getByText(help, { exact: false }).waitFor()
         await field.locator('.setting-default').waitFor()
@@ -68,7 +69,7 @@ describe('settings', () => {
       await page.getByRole('heading', { name: 'No setting matches' }).waitFor()
       await page.getByText('zebra').waitFor()
       await page.getByRole('button', { name: 'Clear filter' }).last().click()
-      assert.equal(await page.locator('.setting-label').count(), settingInfo().length - 1 + 5)
+      assert.equal(await page.locator('.setting-label').count(), settingInfo().length - 2 + 8)
     }))
 
   it('asks main for every kind of change, and shows what main then says', () =>
@@ -212,6 +213,63 @@ describe('settings', () => {
       await page.getByRole('button', { name: 'Make and copy' }).click()
       await page.getByRole('textbox', { name: /could not be copied/ }).waitFor()
       assert.equal(window.asked('recipient.renew').length, 1)
+    }))
+
+  it('leads back to the set-up assistant', () =>
+    open({}, async ({ page }) => {
+      await page.getByRole('button', { name: 'Run the set-up assistant again' }).click()
+      await page.getByRole('heading', { level: 1, name: 'Set up Rep Tray' }).waitFor()
+    }))
+
+  it('saves the settings to a file, and says where it is', () =>
+    open({}, async (window) => {
+      const { page } = window
+      window.answer(({ type }) =>
+        type === 'settings.export' ? { ok: true, value: { file: '/home/dana/Downloads/rep-tray.json' } } : undefined,
+      )
+      await page.getByRole('button', { name: 'Save settings to a file' }).click()
+      await page.getByText('Saved: /home/dana/Downloads/rep-tray.json').waitFor()
+      window.answer(({ type }) =>
+        type === 'settings.export' ? { ok: false, message: 'No file could be made there.' } : undefined,
+      )
+      await page.getByRole('button', { name: 'Save settings to a file' }).click()
+      await page.getByRole('alert').getByText('No file could be made there.').waitFor()
+      assert.equal(await page.getByText('Saved:').count(), 0)
+    }))
+
+  it('reads settings from a file, and lists what came of each', () =>
+    open({}, async (window) => {
+      const { page } = window
+      const field = page.getByLabel('Read settings from a file')
+      const give = (text: string) =>
+        field.setInputFiles({ name: 'settings.json', mimeType: 'application/json', buffer: Buffer.from(text) })
+      window.answer(({ type }) =>
+        type === 'settings.import'
+          ? {
+              ok: true,
+              value: {
+                changed: ['listener.port', 'me.name'],
+                refused: [{ key: 'nonsense', message: 'There is no such setting.' }],
+              },
+            }
+          : undefined,
+      )
+      await give('{"listener.port": 8200}')
+      await page.getByText('2 settings changed · Port · Name').waitFor()
+      await page.getByText('nonsense: There is no such setting.').waitFor()
+      await give('{"listener.port": 8200}')
+      await until(() => window.asked('settings.import').length === 2, 'the same file can be read again')
+      assert.equal(window.asked('settings.import')[0]?.text, '{"listener.port": 8200}')
+
+      window.answer(({ type }) =>
+        type === 'settings.import' ? { ok: false, message: 'This is no file of settings.' } : undefined,
+      )
+      await give('{')
+      await page.getByRole('alert').getByText('This is no file of settings.').waitFor()
+      assert.equal(await page.getByText('settings changed').count(), 0)
+      await give(' '.repeat(40_000))
+      await page.getByText('This file is too large').waitFor()
+      assert.equal(window.asked('settings.import').length, 3)
     }))
 
   it('shows a test notification, and quits only after a question', () =>
