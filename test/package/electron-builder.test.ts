@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join, resolve } from 'node:path'
 import { test } from 'node:test'
+import { LINK_SCHEME } from '../../main/deep-link.ts'
 
 const root = resolve(import.meta.dirname, '../..')
 const require = createRequire(join(root, 'package.json'))
@@ -36,6 +37,11 @@ test('every fuse is decided', () => {
     (name) => name !== 'resetAdHocDarwinSignature',
   )
   assert.deepEqual(Object.keys(fuses).toSorted(), known.toSorted())
+})
+
+test('the scheme of the links is the one that the application reads', () => {
+  const { config } = load()
+  assert.deepEqual(config['protocols'], [{ name: 'Rep Tray', schemes: [LINK_SCHEME] }])
 })
 
 test('what package.json calls main is what the build makes', () => {
