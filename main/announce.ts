@@ -1,8 +1,11 @@
 /** Says on the terminal where events come in, for scripts and for whoever sets up the appliance. */
 import type { App } from './app.ts'
 
-/** Tells each time that events can come in, where. */
-export function announceListening(app: App, print: (line: string) => void): void {
+/**
+ * Tells each time that events can come in, where.
+ * @param withToken false: what is printed may end in a log of the system's
+ */
+export function announceListening(app: App, print: (line: string) => void, withToken = true): void {
   let told = ''
   const tell = () => {
     const { health, problems } = app.getState()
@@ -12,7 +15,8 @@ export function announceListening(app: App, print: (line: string) => void): void
     told = where
     // The token is in it only while it is known in clear text: set from outside, or new.
     const scheme = health.listener.certificate === null ? 'http' : 'https'
-    if (where !== '') print(`listening: ${app.recipientUrl() ?? `${scheme}://${where}/events?token=…`}`)
+    const url = withToken ? app.recipientUrl() : null
+    if (where !== '') print(`listening: ${url ?? `${scheme}://${where}/events?token=…`}`)
   }
   app.subscribe(tell)
   tell()

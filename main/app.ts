@@ -2,15 +2,15 @@
 import type { Copied, Problem } from '../preload/contract.ts'
 import { trayModel } from './attention/tray.ts'
 import type { Fetch } from './appliance/exchange.ts'
-import { createBackups } from './backups.ts'
 import { carryOut, createHandlers } from './command.ts'
 import { parseCommand } from './command-check.ts'
-import { createDiagnostics } from './diagnostics.ts'
+import { createDiagnostics, namesIn } from './diagnostics.ts'
 import { createForget } from './forget.ts'
 import { createIntake } from './intake.ts'
 import { createKeeping } from './keeping.ts'
 import { createLinkChoices } from './link-choices.ts'
 import { createLinks } from './links.ts'
+import type { Logbook } from './logbook.ts'
 import * as problems from './problems.ts'
 import { createQuarantine } from './quarantine.ts'
 import { createQuick } from './quick.ts'
@@ -18,11 +18,12 @@ import { createReception } from './reception.ts'
 import { createReports } from './reports.ts'
 import { createSetup } from './setup.ts'
 import type { SettingsKeeper } from './settings/settings.ts'
-import { createSecrets, type SecretsOptions } from './settings/secrets.ts'
+import { createSecrets, SECRET_NAMES, type SecretsOptions } from './settings/secrets.ts'
 import type { Tokens } from './settings/tokens.ts'
 import type { AppHandle, Shell } from './shell/port.ts'
 import { initialState } from './state.ts'
 import { createStore } from './store.ts'
+import { systemFacts } from './system.ts'
 import { createTicketWork } from './ticket-work.ts'
 import { Unable } from './unable.ts'
 import { createUpkeep } from './upkeep.ts'
@@ -36,8 +37,8 @@ export interface AppPorts {
   readonly version: string
   /** ms since 1970 */
   readonly now: () => number
-  /** One line, without contents of events and without secrets. */
-  readonly log: (line: string) => void
+  /** For lines without contents of events and without secrets; what slips in is taken out. */
+  readonly log: Logbook
   readonly journalFile: string
   readonly settings: SettingsKeeper
   readonly tokens: Tokens
@@ -60,7 +61,8 @@ export interface App extends AppHandle {
 
 /** @see App */
 export function createApp(ports: AppPorts): App {
-  const { settings, tokens, now, log } = ports
+  const { settings, tokens, now } = ports
+  const log = (line: string) => ports.log.write(line)
   const view = createView()
 
   const handle: AppHandle = {
@@ -130,6 +132,11 @@ export function createApp(ports: AppPorts): App {
   const keeper = createKeeping({ file: ports.journalFile, store, intake, now, report, solve })
 
   const secrets = createSecrets({ ...ports.secrets, onFailure: (action) => report(problems.cannotUseVault(action)) })
+
+  ports.log.conceal(() =>
+    [tokens.current(), ...SECRET_NAMES.map((name) => secrets.get(name))].filter((each) => each !== null),
+  )
+  ports.log.conceal(() => namesIn(store.get()))
 
   const reception = createReception({
     store,
@@ -263,8 +270,16 @@ export function createApp(ports: AppPorts): App {
       }),
       ...quarantine.handlers,
       ...forget,
-      ...createBackups(),
-      ...createDiagnostics(),
+      ...keeper.handlers,
+      ...createDiagnostics({
+        store,
+        journal: () => keeper.current(),
+        journalFile: ports.journalFile,
+        log: ports.log,
+        shell,
+        now,
+        system: systemFacts,
+      }),
       ...reception.handlers,
     },
   })

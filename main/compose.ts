@@ -2,6 +2,7 @@
 import { join } from 'node:path'
 import { createApp, type App } from './app.ts'
 import type { Fetch } from './appliance/exchange.ts'
+import type { Logbook } from './logbook.ts'
 import { badPolicy } from './problems.ts'
 import { readPolicy } from './settings/policy.ts'
 import type { Vault } from './settings/secrets.ts'
@@ -24,8 +25,7 @@ export interface Environment {
   readonly openVault?: () => Promise<Vault | null>
   /** For the appliance's API; left out: Node's. */
   readonly fetch?: Fetch
-  /** One line, without contents of events and without secrets. */
-  readonly log: (line: string) => void
+  readonly log: Logbook
 }
 
 /** The journal's file in a data folder. */
@@ -37,7 +37,7 @@ export function journalFile(dataDir: string): string {
 export function compose(environment: Environment, makeShell: (app: AppHandle) => Shell): App {
   const { policyFile, userSettings, env } = environment
   const policy = readPolicy(policyFile)
-  for (const line of policy.problems) environment.log(`policy: ${line}`)
+  for (const line of policy.problems) environment.log.write(`policy: ${line}`)
   const settings = createSettings(userSettings, policy)
   const tokens = createTokens(userSettings, policy.secrets['listener.token'] ?? env['REP_TRAY_LISTENER_TOKEN'] ?? null)
   return createApp({

@@ -4,6 +4,7 @@
  */
 import { execFile } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
+import { homedir } from 'node:os'
 import { join } from 'node:path'
 import {
   app,
@@ -29,7 +30,10 @@ import { announceListening } from './announce.ts'
 import { compose } from './compose.ts'
 import { readLink, type LinkCommand } from './deep-link.ts'
 import { lockFolder } from './lock.ts'
+import { createLogbook } from './logbook.ts'
 import { settingsDamaged } from './problems.ts'
+import { describeFault } from './redact.ts'
+import { takeEnvironment } from './settings/environment.ts'
 import { openJsonFile, type RecordStoreOptions } from './settings/json-file.ts'
 import { readArguments } from './shell/electron/arguments.ts'
 import type { Run } from './shell/electron/bus.ts'
@@ -69,7 +73,8 @@ const electron = {
   Tray,
 }
 
-const { platform, env, argv, execPath } = process
+const { platform, argv, execPath } = process
+const env = takeEnvironment(process.env)
 const given = readArguments(argv, process.cwd())
 let shell: ElectronShell | null = null
 /** What the rep asked for from outside so far; the last one of them, if there was no shell yet. */
@@ -95,13 +100,13 @@ const run: Run = (program, args) =>
 async function start(): Promise<void> {
   const dataDir = app.getPath('userData')
   const toFile = createLog(join(dataDir, 'rep-tray.log'), LOG_LIMIT, Date.now)
-  const log = (line: string) => {
+  const log = createLogbook((line) => {
     toFile(line)
     console.error(line)
-  }
+  }, homedir())
   // Without a terminal there is nobody to write to; that is no reason to end.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
-  process.on('uncaughtException', (error) => log(`internal error: ${error.stack ?? error.message}`))
+  process.on('uncaughtException', (error) => log.write(`internal error: ${describeFault(error)}`))
 
   const unlock = lockFolder(dataDir)
   if (unlock === null) {
@@ -143,7 +148,7 @@ async function start(): Promise<void> {
         bounds: { read: () => windowState.read()['bounds'], write: (bounds) => windowState.write({ bounds }) },
         run,
         now: () => performance.now(),
-        log,
+        log: (line) => log.write(line),
       })
       return shell
     },
@@ -161,12 +166,13 @@ async function start(): Promise<void> {
       unlock()
     },
     within: STOP_WITHIN,
-    log,
+    log: (line) => log.write(line),
   })
 
   if (userSettings.damaged !== null) application.report('settings.damaged', settingsDamaged(userSettings.damaged))
   await application.start()
-  announceListening(application, (line) => console.log(line))
+  // Started from a desktop, what is printed goes to the system's log.
+  announceListening(application, (line) => console.log(line), !app.isPackaged)
 
   const isFirstRun = userSettings.isNew && windowState.isNew
   if (windowState.isNew) windowState.write({})

@@ -8,8 +8,11 @@ import { createTrustingFetch } from './appliance/trust.ts'
 import { compose, type App } from './compose.ts'
 import { readLink } from './deep-link.ts'
 import { lockFolder } from './lock.ts'
+import { createLogbook, type Logbook } from './logbook.ts'
 import { settingsDamaged } from './problems.ts'
+import { describeFault } from './redact.ts'
 import { defaultDataFolder } from './settings/data-folder.ts'
+import { takeEnvironment } from './settings/environment.ts'
 import { openJsonFile } from './settings/json-file.ts'
 import { openSystemVault, runWithInput } from './shell/web/vault.ts'
 import { hasDesktop } from './shell/web/desktop.ts'
@@ -42,7 +45,7 @@ export interface WebOptions {
   readonly canOpen: boolean
   /** Keeps secrets with the system; false: they last until the end. */
   readonly useVault?: boolean
-  readonly log: (line: string) => void
+  readonly log: Logbook
   readonly onQuit: () => void
 }
 
@@ -135,15 +138,16 @@ export async function main(argv: readonly string[]): Promise<void> {
   if (others.length > 0 || (link !== '' && readLink(link) === null))
     throw new Error(`What is meant is not clear.\n\n${HELP}`)
 
+  const env = takeEnvironment(process.env)
   const print = (line: string) => console.log(line)
-  const log = (line: string) => console.error(line)
-  process.on('uncaughtException', (error) => log(`internal error: ${error.stack ?? error.message}`))
-  const dataDir = resolve(values.data ?? defaultDataFolder(process.platform, process.env, homedir()))
+  const log = createLogbook((line) => console.error(line), homedir())
+  process.on('uncaughtException', (error) => log.write(`internal error: ${describeFault(error)}`))
+  const dataDir = resolve(values.data ?? defaultDataFolder(process.platform, env, homedir()))
   if (isTaken(dataDir) && (await handOver(dataDir, link))) return print('Rep Tray is running already, and was told.')
   const web = await startWeb({
     dataDir,
     policyFile: values.policy === undefined ? null : resolve(values.policy),
-    env: process.env,
+    env,
     version: __VERSION__,
     rendererDir: join(import.meta.dirname, '../renderer'),
     canOpen: values.open && hasDesktop(),

@@ -7,9 +7,10 @@ import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
+import { homedir, tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import { createLogbook } from '../main/logbook.ts'
 import { hasDesktop } from '../main/shell/web/desktop.ts'
 import { startWeb } from '../main/web.ts'
 import type { State } from '../preload/contract.ts'
@@ -137,7 +138,7 @@ async function demoInBrowser(
     rendererDir: join(root, 'dist/renderer'),
     canOpen: values.open && hasDesktop() && !isHeadless,
     // Without a window no notification can be shown; here they are printed.
-    log: (line) => line.startsWith('problem window.closed') || console.error(line),
+    log: createLogbook((line) => line.startsWith('problem window.closed') || console.error(line), homedir()),
     onQuit: () => quit.abort(),
   })
   const narrator = createNarrator((line) => console.log(line))

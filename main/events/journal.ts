@@ -7,6 +7,7 @@ import { chmodSync, mkdirSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import { createAdopter, type Adopter } from './adopting.ts'
+import { journalFacts, type JournalFacts } from './facts.ts'
 import { createTraces, type Traces } from './forgetting.ts'
 import { prune } from './pruning.ts'
 import { createLookupIndex, type LookupIndex } from '../sessions/lookup.ts'
@@ -119,6 +120,8 @@ export interface Journal extends Adopter {
   readonly held: Quarantine
   /** What there is of somebody, to be forgotten. */
   readonly traces: Traces
+  /** In figures, for whoever has to help. */
+  facts(): JournalFacts
   /** Forgets index and notes, since something in them is of no use: they are made anew from the events. */
   resetIndex(): void
   /** A note, as `index` or `keep` was given it. */
@@ -277,6 +280,7 @@ function createJournal(database: DatabaseSync, isInPlace: () => boolean): Journa
     lookup,
     held: createQuarantine(database, store),
     traces: createTraces(database),
+    facts: () => journalFacts(database),
     note: (name) => index.note(name),
     keep: (name, value) => index.keep(name, value),
     index: (sessions, through, notes, from = index.from) => index.write(sessions, through, notes, from),

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { WebSocket, type ClientOptions } from 'ws'
 import type { Reply, State } from '../../preload/contract.ts'
+import { createLogbook } from '../../main/logbook.ts'
 import { startWeb, type Web, type WebOptions } from '../../main/web.ts'
 import { until } from '../electron/until.ts'
 import { atEnd } from '../at-end.ts'
@@ -61,7 +62,7 @@ export async function start(
     version: '0.0.0-test',
     rendererDir: makeWindow(folder),
     canOpen: false,
-    log: (line) => logged.push(line),
+    log: createLogbook((line) => logged.push(line), ''),
     onQuit: () => {
       quits += 1
     },

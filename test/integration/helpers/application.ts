@@ -8,6 +8,7 @@ import { setTimeout } from 'node:timers/promises'
 import { atEnd } from '../../at-end.ts'
 import type { Alert, Answers, Command, State } from '../../../preload/contract.ts'
 import { compose, journalFile, type App, type Environment } from '../../../main/compose.ts'
+import { createLogbook } from '../../../main/logbook.ts'
 import type { UserSettings } from '../../../main/settings/settings.ts'
 import type { Shell, TrayModel } from '../../../main/shell/port.ts'
 
@@ -156,7 +157,15 @@ export async function startRun(
   const desktop = createDesktop(join(profile.folder, 'downloads'))
   const policyFile = join(profile.folder, 'policy.json')
   const app = compose(
-    { dataDir, policyFile, userSettings: profile.user, env, version: '0.0.0', log: (line) => log.push(line), ...more },
+    {
+      dataDir,
+      policyFile,
+      userSettings: profile.user,
+      env,
+      version: '0.0.0',
+      log: createLogbook((line) => log.push(line), ''),
+      ...more,
+    },
     () => desktop,
   )
   let stopped: Promise<void> | null = null
