@@ -103,8 +103,10 @@ export function createReception(options: ReceptionOptions): Reception {
     report,
     solve,
     onChange: () => {
-      const certificate = certificates.current()?.info ?? null
-      store.change({ type: 'health', health: { listener: { ...store.get().health.listener, certificate } } })
+      const identity = certificates.current()
+      reach = reachOf(settings.get(), computer, identity)
+      const listener = { ...store.get().health.listener, certificate: identity?.info ?? null }
+      store.change({ type: 'health', health: { listener } })
       void listening.retry()
     },
   })
@@ -112,8 +114,7 @@ export function createReception(options: ReceptionOptions): Reception {
   const listenerOptions: ListenerOptions = {
     ...path,
     tokens: () => tokens.hashes(),
-    // The names that the site's certificate is for are this computer's.
-    names: () => new Set([...reach.names, ...(certificates.current()?.names ?? [])]),
+    names: () => reach.names,
     allow: () => reach.allow,
     answer: (question) => probes.answer(question),
     now,
@@ -170,7 +171,7 @@ export function createReception(options: ReceptionOptions): Reception {
       await listening.retry()
     },
     changed: (before, after) => {
-      reach = reachOf(after, computer)
+      reach = reachOf(after, computer, certificates.current())
       if (before['listener.names'] !== after['listener.names']) solve('listener.name')
       if (before['listener.allow'] !== after['listener.allow']) solve('listener.address')
       const isOther = (key: keyof Settings) => before[key] !== after[key]

@@ -14,14 +14,28 @@ export interface Reach {
 
 type Covering = Pick<Identity, 'covers' | 'names'>
 
-/** @param computer the system's own host name */
-export function reachOf(settings: Pick<Settings, 'listener.names' | 'listener.allow'>, computer: string): Reach {
+/** Names of a certificate that are this computer's: its own name in some domain. What else it is for may be others'. */
+function ownNames(computer: string, { names }: Covering): readonly string[] {
+  const [own = ''] = computer.toLowerCase().split('.')
+  return names.filter((name) => name.split('.')[0] === own)
+}
+
+/**
+ * @param computer the system's own host name
+ * @param identity the certificate; null: plain HTTP
+ */
+export function reachOf(
+  settings: Pick<Settings, 'listener.names' | 'listener.allow'>,
+  computer: string,
+  identity: Covering | null = null,
+): Reach {
   const own = computer.toLowerCase()
   const names = [
     'localhost',
     own,
     own.split('.')[0] ?? own,
     ...settings['listener.names'].map((name) => name.toLowerCase()),
+    ...(identity === null ? [] : ownNames(computer, identity)),
   ]
   return { names: new Set(names.map((name) => name.replace(/\.$/, ''))), allow: blockList(settings['listener.allow']) }
 }
@@ -51,7 +65,7 @@ export function recipientHost(
 ): string {
   const usual = isAny(address) ? computer : address
   if (identity === null) return usual
-  const others = [...settings['listener.names'], computer, ...identity.names]
+  const others = [...settings['listener.names'], computer, ...ownNames(computer, identity)]
   return [usual, ...others].find((host) => identity.covers(host)) ?? usual
 }
 

@@ -79,5 +79,7 @@ test('with a certificate the appliance is given a host that it is for, if there 
   assert.equal(hostFor('192.0.2.7', ['192.0.2.7', 'desk']), '192.0.2.7')
   assert.equal(hostFor('192.0.2.7', ['desk']), 'desk')
   assert.equal(hostFor('192.0.2.7', ['desk.example.net'], ['desk.example.net']), 'desk.example.net')
-  assert.equal(hostFor('192.0.2.7', ['other.example.net'], []), '192.0.2.7')
+  assert.equal(hostFor('192.0.2.7', ['other.example.net'], ['other.example.net']), '192.0.2.7', 'another computer')
+  const { names } = reachOf(DEFAULTS, 'desk', { covers: () => true, names: ['desk.example.net', 'other.example.net'] })
+  assert.deepEqual([...names].toSorted(), ['desk', 'desk.example.net', 'localhost'])
 })
