@@ -48,6 +48,8 @@ export interface Intake extends Pick<Alerting, 'raise' | 'markRead'> {
   caughtUp(): Promise<void>
   /** A new event, in the order of the journal. */
   take(received: Received): void
+  /** An event from before the rep could see its session: worked in, and never told. */
+  takeHistory(received: Received): void
   /** Events that came long ago and are understood only now, in the order of the journal: never news. */
   takeLate(received: readonly Received[]): void
   /** Drops what is still to be told or written of these sessions. */
@@ -287,6 +289,7 @@ export function createIntake(options: IntakeOptions): Intake {
       alerting.sumUp()
       if (changed !== null) alerting.tell(changed.before, changed.after, numbered)
     },
+    takeHistory: (received) => void workIn(received),
     takeLate: (all) => {
       for (const received of all) alerting.hold(workIn(received).numbered)
     },

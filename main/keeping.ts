@@ -1,6 +1,7 @@
 /** The journal as the application has it: opened, taken into State, and put right again where it is damaged. */
 import { LIMITS, type Alert, type Problem } from '../preload/contract.ts'
-import { activityBefore } from './command.ts'
+import { createBackups, type BackupCommand } from './backups.ts'
+import { activityBefore, type Handlers } from './command.ts'
 import type { Journal } from './events/journal.ts'
 import { createKeeper } from './events/keeper.ts'
 import { createSalvage } from './events/take-over.ts'
@@ -25,8 +26,7 @@ export interface Keeping {
   open(): void
   /** Hears of an error that may come from the journal: if that is damaged, a new one takes its place. */
   heed(error: unknown): void
-  /** Events were added before the end of the index: brings it, and what is shown, up to date. */
-  reindex(): void
+  readonly handlers: Pick<Handlers, BackupCommand>
   close(): void
 }
 
@@ -69,6 +69,14 @@ export function createKeeping(options: KeepingOptions): Keeping {
     onFailure: (error) => keeper.heed(error),
   })
 
+  const backups = createBackups({
+    journalFile: file,
+    journal: () => keeper.current(),
+    now,
+    reindex,
+    heed: (error) => keeper.heed(error),
+  })
+
   /** What was told in this run was told; it may be open again, or another file. */
   function withEarlier(note: string | null): readonly Alert[] {
     const told = store.get().alerts
@@ -103,6 +111,7 @@ export function createKeeping(options: KeepingOptions): Keeping {
     store.change({ type: 'restored', state: { activity: activityBefore(keeper.current(), intake, null) } })
   }
 
+  /** Events were added before the end of the index: it, and what is shown, is brought up to date. */
   function reindex(): void {
     intake.reindex()
     showActivity()
@@ -112,8 +121,9 @@ export function createKeeping(options: KeepingOptions): Keeping {
     current: () => keeper.current(),
     open: () => keeper.open(),
     heed: (error) => keeper.heed(error),
-    reindex,
+    handlers: backups.handlers,
     close: () => {
+      backups.stop()
       salvage.stop()
       keeper.close()
     },

@@ -33,8 +33,6 @@ export function askApart(
 ): Promise<Extract<Answer, { rows: unknown }>['rows']> {
   return new Promise((resolve, reject) => {
     const worker = new Worker(THREAD, { eval: true, workerData: { file, statements } })
-    // It keeps no process alive: what it does is done again, or not needed any more.
-    worker.unref()
     worker.on('message', (answer: Answer) => {
       if ('rows' in answer) resolve(answer.rows)
       else reject(Object.assign(new Error(answer.message), answer))

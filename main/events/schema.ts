@@ -104,5 +104,5 @@ export function migrate(database: DatabaseSync, firstNumber = 0): void {
   database.exec(`
     INSERT OR REPLACE INTO meta
     SELECT 'indexVersion', '${INDEX_VERSION}' UNION ALL
-    SELECT 'indexedFrom', coalesce((SELECT CAST(value AS INTEGER) FROM meta WHERE name = 'indexed'), 0) + 1`)
+    SELECT 'indexedFrom', coalesce((SELECT max(seq) FROM events), 0) + 1`)
 }

@@ -7,8 +7,8 @@ import type { LookupIndex } from '../sessions/lookup.ts'
 import type { IndexedSession } from './journal.ts'
 import { inTransaction } from './transaction.ts'
 
-/** Notes that outlive the index: what is still to be taken over, and up to when was pruned. */
-const LASTING = ['indexVersion', 'indexed', 'indexedFrom', 'takeOver', 'pruned'] as const
+/** Notes that outlive the index: what is still to be taken over, up to when was pruned, and how far the relay's events came. */
+const LASTING = ['indexVersion', 'indexed', 'indexedFrom', 'takeOver', 'pruned', 'relay.cursor'] as const
 
 export interface SessionIndex {
   readonly through: number
@@ -51,8 +51,11 @@ export function createSessionIndex(database: DatabaseSync, lookup: Pick<LookupIn
 
   let from = seqNote('indexedFrom')
 
+  /** The number of the last event; 0: there is none. */
+  const last = () => (lastSeq.get() as { value: number | null }).value ?? 0
+
   function outdate(): void {
-    from = seqNote('indexed') + 1
+    from = last() + 1
     keep('indexedFrom', from)
   }
 
@@ -84,8 +87,7 @@ export function createSessionIndex(database: DatabaseSync, lookup: Pick<LookupIn
         const names = LASTING.map((name) => `'${name}'`).join(', ')
         database.exec(`DELETE FROM meta WHERE name NOT IN (${names})`)
         // Up to where it went may be what is wrong with it.
-        const { value } = lastSeq.get() as { value: number | null }
-        keep('indexed', Math.min(seqNote('indexed'), value ?? 0))
+        keep('indexed', Math.min(seqNote('indexed'), last()))
         outdate()
       })
     },

@@ -5,6 +5,7 @@ import { existsSync, readdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { test, type TestContext } from 'node:test'
+import { lockFolder } from '../../main/lock.ts'
 import { atEnd } from '../at-end.ts'
 import { entry, odd, openInFolder, temporaryFolder } from './support.ts'
 
@@ -143,5 +144,47 @@ test('a reader that stops early is no error', async (t) => {
 test('--help explains itself', async (t) => {
   const { output, code } = await run(t, '--help')
   assert.equal(code, 0)
-  for (const option of ['--data', '--json', '--help']) assert.ok(output.includes(option), option)
+  for (const option of ['--data', '--json', '--help', 'backup [FILE]', 'restore FILE'])
+    assert.ok(output.includes(option), option)
+})
+
+test('a backup is made while the application writes, and put back when it does not run', async (t) => {
+  const journal = openInFolder(t)
+  const data = dirname(journal.file)
+  await Promise.all(Array.from({ length: 250 }, (_each, index) => journal.append(entry(`s${index}`))))
+  await journal.quarantine(odd('q'))
+  const named = join(temporaryFolder(t), 'copy.db')
+  assert.deepEqual(await run(t, 'backup', named, '--data', data), { output: `${named}\n`, errors: '', code: 0 })
+  const { output } = await run(t, 'backup', '--data', data)
+  assert.match(output, /backups[/\\]journal-[\dT-]+\.db\n$/)
+  const again = await run(t, 'backup', named, '--data', data)
+  assert.deepEqual([again.errors, again.code], [`There is a file already: ${named}\n`, 1])
+  journal.close()
+
+  const other = temporaryFolder(t)
+  const unlock = lockFolder(other)
+  const refused = await run(t, 'restore', named, '--data', other)
+  assert.deepEqual([refused.code, /Rep Tray is running/.test(refused.errors)], [1, true])
+  unlock?.()
+  for (const [path, counts] of [
+    [named, '250 events restored, 0 were there already; 1 bodies'],
+    [output.trim(), '0 events restored, 250 were there already; 0 bodies'],
+  ] as const) {
+    const restored = await run(t, 'restore', path, '--data', other)
+    assert.deepEqual([restored.errors, restored.code], ['', 0])
+    assert.ok(restored.output.startsWith(counts), restored.output)
+  }
+  const restored = openInFolder(t, join(other, 'journal.db'))
+  assert.deepEqual(
+    restored.eventsAfter(0, 1_000).map(({ lsid }) => lsid),
+    Array.from({ length: 250 }, (_each, index) => `s${index}`),
+  )
+  assert.ok(
+    restored.indexedFrom > (restored.eventsBefore(null, 1)[0]?.seq ?? 0),
+    'the index is made with the next start',
+  )
+  const nothing = await run(t, 'restore', join(other, 'none.db'), '--data', other)
+  assert.deepEqual([nothing.code, /no such file/.test(nothing.errors)], [1, true])
+  const unknown = await run(t, 'rename', '--data', other)
+  assert.deepEqual([unknown.code, /Unknown command/.test(unknown.errors)], [1, true])
 })
