@@ -96,9 +96,9 @@ export function createKeys(options: KeysOptions): Keys {
       }
       before.delete(id)
       const changed = new Map([...keys].filter(([lsid]) => !edit.failures.some((failure) => failure.lsid === lsid)))
-      tell({ ...edit, status: 'sending' })
+      tell({ ...edit, status: 'undoing' })
       const failures = await setAll(changed)
-      tell({ ...edit, status: failures.length > 0 ? 'failed' : 'undone', failures })
+      tell({ ...edit, status: failures.length > 0 ? 'notUndone' : 'undone', failures })
     },
   }
 }

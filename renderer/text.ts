@@ -203,17 +203,21 @@ export function whyNotKey(row: Pick<SessionRow, 'status' | 'relation'>, applianc
 }
 
 /** What came of an edit of keys. */
-export function keyEditLine({ status, key, lsids, failures, undoUntil }: KeyEdit): string {
+export function keyEditLine({ status, key, lsids, failures }: KeyEdit): string {
   const all = count(lsids.length, 'session')
   const done = count(lsids.length - failures.length, 'session')
   const to = key === null ? 'cleared' : `set to ${isolate(shortened(key))}`
   switch (status) {
     case 'sending':
-      return undoUntil > 0 ? `${LABELS.key.undoing}: the key of ${all}` : `Key of ${all} is being ${to}`
+      return `Key of ${all} is being ${to}`
     case 'set':
       return `Key of ${done} ${to}`
+    case 'undoing':
+      return `Undoing: the key of ${all}`
     case 'undone':
       return `Undone: the key of ${all} is what it was`
+    case 'notUndone':
+      return `Not undone: the key of ${count(failures.length, 'session')} is still ${key === null ? 'cleared' : isolate(shortened(key))}`
     case 'failed':
       return `The key of ${count(failures.length, 'session')} could not be changed`
   }
@@ -225,11 +229,24 @@ function shortened(text: string): string {
   return letters.length <= 60 ? text : `${letters.slice(0, 59).join('')}…`
 }
 
-/** Whether a key looks like a ticket; a pattern that is empty or no regular expression says nothing. */
+/** A pattern that takes longer than this for the beginning of a key is not asked about the rest (ms). */
+const PATIENCE_MS = 4
+
+/**
+ * Whether a key looks like a ticket; a pattern that is empty or no regular expression says nothing, and so does one that
+ * would stop the window: it is tried on ever longer beginnings, with an end that fits nothing, so that the time which
+ * doubles with each letter shows while it is short.
+ */
 export function looksLikeTicket(key: string, pattern: string): boolean {
   if (pattern === '') return true
   try {
-    return new RegExp(pattern, 'u').test(key)
+    const ticket = new RegExp(pattern, 'u')
+    for (let length = 1; length < key.length; length += Math.ceil(length / 32)) {
+      const from = performance.now()
+      ticket.test(`${key.slice(0, length)}\0`)
+      if (performance.now() - from > PATIENCE_MS) return true
+    }
+    return ticket.test(key)
   } catch {
     return true
   }
@@ -240,7 +257,7 @@ export function lookupLine(lookup: LookupState): string {
   const found = lookup.hits.length === 0 ? LABELS.lookup.nothing : `${count(lookup.hits.length, 'session')} found`
   switch (lookup.status) {
     case 'running':
-      return `${LABELS.lookup.asking}: ${lookup.done} of ${lookup.total}`
+      return `${LABELS.lookup.asking}: ${lookup.done} of ${count(lookup.total, 'day')}`
     case 'done':
       return `${found}, the appliance’s reports included`
     case 'cancelled':
@@ -260,6 +277,7 @@ export function groupTitle(group: string): string {
     window: 'Window',
     tray: 'Tray',
     listener: 'Receiving events',
+    relay: 'Relay',
     browser: 'Browser mode',
     journal: 'Journal',
     appliance: 'Appliance',

@@ -3,6 +3,7 @@ import type { KeyEdit } from '../../preload/contract.ts'
 import { useMain, useTools } from '../context.ts'
 import { LABELS } from '../labels.ts'
 import { customerOf, isolate, keyEditLine } from '../text.ts'
+import { leave } from './arrival.ts'
 import { Button, IconButton } from './button.tsx'
 import { CheckIcon, CloseIcon, ErrorIcon, KeyIcon } from './icons.tsx'
 
@@ -40,11 +41,6 @@ export function Toasts(): ReactElement {
   )
 }
 
-/** The button that was pressed goes; the focus goes back to the view. */
-function leave(): void {
-  document.querySelector<HTMLElement>('.pane:not([hidden]) [data-arrival]')?.focus({ preventScroll: true })
-}
-
 /** An edit that was put away is shown again when something else has become of it. */
 function idOf(edit: KeyEdit): string {
   return `${edit.id} ${edit.status}`
@@ -52,7 +48,7 @@ function idOf(edit: KeyEdit): string {
 
 /** What went well is news while it can be undone; what failed, until it is put away. */
 function isNews({ status, failures, undoUntil }: KeyEdit, now: number): boolean {
-  return status === 'sending' || failures.length > 0 || undoUntil > now
+  return status === 'sending' || status === 'undoing' || failures.length > 0 || undoUntil > now
 }
 
 interface ToastProps {
@@ -65,7 +61,8 @@ function Toast({ edit, undoable, onClose }: ToastProps): ReactElement {
   const { model } = useTools()
   const sessions = useMain((state) => state.sessions)
   const failed = edit.failures.length > 0
-  const Icon = failed ? ErrorIcon : edit.status === 'sending' ? KeyIcon : CheckIcon
+  const busy = edit.status === 'sending' || edit.status === 'undoing'
+  const Icon = failed ? ErrorIcon : busy ? KeyIcon : CheckIcon
 
   function nameOf(lsid: string): string {
     const row = sessions.find((one) => one.lsid === lsid)
@@ -92,7 +89,7 @@ function Toast({ edit, undoable, onClose }: ToastProps): ReactElement {
           {LABELS.key.undo}
         </Button>
       ) : null}
-      {edit.status === 'sending' ? null : (
+      {busy ? null : (
         <IconButton
           name={LABELS.close}
           onPress={() => {

@@ -214,6 +214,22 @@ describe('external keys', () => {
       assert.equal(await page.locator('.toast').count(), 0)
     }))
 
+  it('tell a way back that failed from an edit that failed', () => {
+    const failures = [{ lsid: lsidOf(1), message: 'The appliance did not answer.' }]
+    const edits = [keyEdit(1, { status: 'notUndone', failures }), keyEdit(2, { status: 'undoing' })]
+    return lab.use({ state: { ...BOARD, keyEdits: edits } }, async ({ page, push }) => {
+      const toast = page.locator('.toast')
+      await toast.getByText('Not undone: the key of 1 session is still INC0042000').waitFor()
+      await toast.getByText('The appliance did not answer.').waitFor()
+      await toast.getByText('Undoing: the key of 1 session').waitFor()
+      assert.equal(await page.getByRole('button', { name: 'Undo' }).count(), 0)
+      await push({ ...BOARD, keyEdits: [keyEdit(1, { status: 'notUndone', key: null, failures })] })
+      await toast.getByText('Not undone: the key of 1 session is still cleared').waitFor()
+      await push({ ...BOARD, keyEdits: [keyEdit(1, { status: 'failed', failures })] })
+      await toast.getByText('The key of 1 session could not be changed').waitFor()
+    })
+  })
+
   it('say which sessions failed and why, until that is put away', () => {
     const failures = [{ lsid: lsidOf(2), message: 'The session is gone.' }]
     const edit = keyEdit(1, { lsids: [lsidOf(1), lsidOf(2)], failures, undoUntil: NOW - 1 })
