@@ -1,7 +1,8 @@
-import { useEffect, useMemo, useRef, type ReactElement } from 'react'
+import { useEffect, useLayoutEffect, useMemo, useRef, type ReactElement } from 'react'
 import { useMain, useView } from './context.ts'
 import { LABELS } from './labels.ts'
 import { LinkBanner, NoticeBanner, PermissionBanner } from './ui/banners.tsx'
+import { Downloads } from './ui/downloads.tsx'
 import { Header } from './ui/header.tsx'
 import { HealthLine } from './ui/health.tsx'
 import { LiveRegion } from './ui/live.tsx'
@@ -39,7 +40,8 @@ function Frame(): ReactElement {
   useTheme()
   useTitle()
 
-  useEffect(() => {
+  // Before the effects of what stands in the view, which may lead the focus on.
+  useLayoutEffect(() => {
     if (arrival === 0) return
     const pane = inSession ? '.session' : '.pane:not([hidden])'
     const target = main.current?.querySelector<HTMLElement>(`${pane} [data-arrival]`) ?? main.current
@@ -58,6 +60,7 @@ function Frame(): ReactElement {
         <View />
       </main>
       <Toasts />
+      <Downloads />
       <HealthLine />
       <LiveRegion />
       <LinkDialog />

@@ -1,6 +1,7 @@
 /** The fixed words of the window: names of things, buttons, hints. Sentences that depend on data are in text.ts. */
 import type { ApplianceState, CheckStep, LookupHit, SecretName, SecretSource } from '../preload/contract.ts'
 import { LINK_LABELS } from './labels-link.ts'
+import { REPORT_LABELS } from './labels-report.ts'
 import { QUICK_LABELS } from './labels-quick.ts'
 import { SETUP_LABELS } from './labels-setup.ts'
 import type { Scope } from './text.ts'
@@ -24,7 +25,10 @@ export const LABELS = {
   copy: 'Copy',
   copied: 'Copied',
   copyByHand: (what: string): string => `${what} could not be copied from here. Select it and copy it yourself.`,
+  openByHand: (what: string): string => `${what} could not be opened from here. Open this address yourself.`,
+  openPage: 'Open',
   clearFilter: 'Clear filter',
+  notice: 'Notice',
 
   board: {
     title: 'Sessions',
@@ -115,7 +119,6 @@ export const LABELS = {
     unusual: 'This does not look like a ticket. It can be saved all the same.',
     more: 'Space on a row, or its box, takes more sessions along.',
     undo: 'Undo',
-    undoing: 'Undoing',
   },
 
   alerts: {
@@ -227,6 +230,7 @@ export const LABELS = {
 
   link: LINK_LABELS,
 
+  report: REPORT_LABELS,
   quick: QUICK_LABELS,
   setup: SETUP_LABELS,
 

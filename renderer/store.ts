@@ -6,23 +6,28 @@ import { createStore, type StoreApi } from 'zustand/vanilla'
 import {
   LIMITS,
   type ActivityEntry,
+  type AnswerOf,
   type Bridge,
   type Command,
   type Copied,
   type LookupHit,
+  type Opened,
   type Place,
   type Reply,
   type State,
 } from '../preload/contract.ts'
 import { LABELS } from './labels.ts'
 import { share } from './share.ts'
-import type { Scope } from './text.ts'
+import { whyNot, type Scope } from './text.ts'
 
-/** A message of the window's own, shown until it is put away. `text` can be selected and copied by hand. */
+/** A message of the window's own, shown until it is put away. */
 export interface Notice {
   readonly tone: 'error' | 'copy'
   readonly message: string
+  /** Can be selected and copied by hand. */
   readonly text?: string
+  /** `text` is the address of a page. */
+  readonly isPage?: boolean
 }
 
 /** The sessions whose external key is being edited, together. */
@@ -74,6 +79,11 @@ export interface View {
 /** What the window keeps from one opening to the next; a part of `Storage`. */
 export type Memory = Pick<Storage, 'getItem' | 'setItem'>
 
+/** The commands that are answered in this way. */
+type Answered<Answer> = {
+  [Type in Command['type']]: AnswerOf<Type> extends Answer ? Extract<Command, { type: Type }> : never
+}[Command['type']]
+
 export interface WindowModel {
   readonly store: StoreApi<View>
   /** Starts following main. Returns the end of it. */
@@ -83,11 +93,10 @@ export interface WindowModel {
   /** Sends a command that the rep gave by a button; a refusal is shown as a notice. True: it was carried out. */
   readonly order: <Type extends Command['type']>(command: Extract<Command, { type: Type }>) => Promise<boolean>
   /** Carries out a copying command; where the clipboard is out of reach, shows the text to copy by hand. */
-  readonly copy: (
-    command: Extract<Command, { type: 'session.copy' | 'recipient.copy' | 'recipient.copyForm' | 'recipient.renew' }>,
-    what: string,
-  ) => Promise<boolean>
-  /** `arrive`: move the focus there too. */
+  readonly copy: (command: Answered<Copied>, what: string) => Promise<boolean>
+  /** Opens a page in the browser; where that is out of reach, shows its address. */
+  readonly open: (command: Answered<Opened>, what: string) => Promise<boolean>
+  /** `arrive`: move the focus there too. What the rep came for is begun. */
   readonly go: (place: Place, arrive?: boolean) => void
   readonly goBack: () => void
   readonly setScope: (scope: Scope) => void
@@ -157,6 +166,24 @@ export function createWindowModel(bridge: Bridge, memory: Memory | null): Window
     }
   }
 
+  /** Starts what the rep came to a place for. */
+  function begin(place: Place): void {
+    const { state, hit } = store.getState()
+    if (place.view === 'lookup' && place.query !== undefined) {
+      model.setQuery(place.query)
+      const query = place.query.trim()
+      const asked = state?.lookup?.query === query
+      if (state === null || asked || query === '' || whyNot(state.appliance, 'lookup') !== null) return
+      void model.order({ type: 'lookup.start', query })
+    }
+    if (place.view !== 'session') return
+    if (place.purpose === 'editKey') model.edit(place.lsid, 'session')
+    if (place.purpose === 'link') {
+      const known = state?.sessions.find(({ lsid }) => lsid === place.lsid) ?? (hit?.lsid === place.lsid ? hit : null)
+      model.link({ customer: known?.customer ?? null, externalKey: known?.externalKey ?? null })
+    }
+  }
+
   const model: WindowModel = {
     store,
     run,
@@ -176,8 +203,16 @@ export function createWindowModel(bridge: Bridge, memory: Memory | null): Window
       return notice === null
     },
 
-    go(place, arrive = false) {
+    async open(command, what) {
+      const reply: Reply<'report.open'> = await run(command)
+      const notice = reply.ok ? openNotice(reply.value, what) : { tone: 'error' as const, message: reply.message }
+      store.setState({ notice })
+      return notice === null
+    },
+
+    go(wanted, arrive = false) {
       const now = store.getState()
+      const place = withoutPurpose(wanted)
       const entersSession = place.view === 'session' && now.place.view !== 'session'
       // What is edited on the board stays so beside a session; everything else leaves it.
       const leaves = place.view !== 'board' && place.view !== 'session'
@@ -194,6 +229,7 @@ export function createWindowModel(bridge: Bridge, memory: Memory | null): Window
         const ids = (now.state?.alerts ?? []).filter((one) => !one.read && one.lsid === place.lsid).map((one) => one.id)
         if (ids.length > 0) void run({ type: 'alerts.read', ids: ids.slice(0, 100) })
       }
+      begin(wanted)
     },
 
     goBack: () => model.go(store.getState().back, true),
@@ -248,6 +284,16 @@ export function createWindowModel(bridge: Bridge, memory: Memory | null): Window
     showHealth: (healthOpen) => store.setState({ healthOpen }),
   }
   return model
+}
+
+function openNotice({ opened, url }: Opened, what: string): Notice | null {
+  return opened ? null : { tone: 'copy', message: LABELS.openByHand(what), text: url, isPage: true }
+}
+
+/** A purpose is served once; going back to the place does not serve it again. */
+function withoutPurpose(place: Place): Place {
+  if (place.view === 'session') return { view: 'session', lsid: place.lsid }
+  return place.view === 'lookup' ? { view: 'lookup' } : place
 }
 
 function copyNotice(value: Copied, what: string): Notice | null {

@@ -8,6 +8,7 @@ import type { CheckStep, Reply, State } from '../preload/contract.ts'
 import { at, createLab, type TestWindow, type WindowOptions } from '../test/renderer/harness.ts'
 import { LINK_SHOTS } from './screens-link.ts'
 import { QUICK_SHOTS } from './screens-quick.ts'
+import { REPORT_SHOTS } from './screens-report.ts'
 import { SETUP_SHOTS } from './screens-setup.ts'
 import { monday, PROBLEMS, storyOf } from '../test/renderer/monday.ts'
 import { ago, hit, keyEdit, lookup, lsidOf, settingInfo, SETTINGS, state } from '../test/renderer/states.ts'
@@ -30,7 +31,7 @@ function press(name: string): (window: TestWindow) => Promise<void> {
 }
 
 const failed: State['health'] = {
-  listener: { status: 'failed', addresses: [], retryAt: ago(-0.5), certificate: null },
+  listener: { status: 'failed', addresses: [], retryAt: ago(-0.5), certificate: null }, relay: null,
   lastEventAt: ago(4),
   stored: 1204,
   repeated: 3,
@@ -168,6 +169,16 @@ const SHOTS: readonly Shot[] = [
     },
   },
   {
+    name: 'settings-lines',
+    state: monday({
+      settings: { ...SETTINGS, 'link.mail': 'Hello {customer},\n\nplease open {link}\n\nYour service desk' },
+    }),
+    prepare: async (window) => {
+      await press('Settings')(window)
+      await window.page.getByRole('textbox', { name: 'Mail with a link' }).scrollIntoViewIfNeeded()
+    },
+  },
+  {
     name: 'settings-appliance',
     state: monday({
       appliance: { ...state().appliance, cannot: { lookup: 'The API account may not read reports.' } },
@@ -184,6 +195,7 @@ const SHOTS: readonly Shot[] = [
   },
   ...LINK_SHOTS,
   ...QUICK_SHOTS,
+  ...REPORT_SHOTS,
   ...SETUP_SHOTS,
   {
     name: 'settings-renew',

@@ -15,7 +15,11 @@ interface BannerProps {
 
 function Banner({ tone, icon, children, action }: BannerProps): ReactElement {
   return (
-    <div className="banner" data-tone={tone} role={tone === 'info' ? 'group' : 'alert'}>
+    <div
+      className="banner"
+      data-tone={tone}
+      {...(tone === 'info' ? { role: 'region', 'aria-label': LABELS.notice } : { role: 'alert' })}
+    >
       {icon}
       <div className="banner-words">{children}</div>
       {action}
@@ -65,11 +69,13 @@ export function PermissionBanner(): ReactElement | null {
 export function NoticeBanner(): ReactElement | null {
   const { model } = useTools()
   const notice = useView((view) => view.notice)
-  const field = useRef<HTMLInputElement>(null)
+  const field = useRef<HTMLTextAreaElement>(null)
   useEffect(() => {
     if (notice?.text === undefined) return
     field.current?.focus()
     field.current?.select()
+    // What it begins with says more than its end.
+    field.current?.scrollTo(0, 0)
   }, [notice])
   if (notice === null) return null
   return (
@@ -77,14 +83,29 @@ export function NoticeBanner(): ReactElement | null {
       tone={notice.tone === 'error' ? 'error' : 'info'}
       icon={notice.tone === 'error' ? <ErrorIcon /> : <CopyIcon />}
       action={
-        <IconButton name={LABELS.close} onPress={model.closeNotice}>
-          <CloseIcon />
-        </IconButton>
+        <div className="banner-actions">
+          {notice.isPage === true && notice.text?.startsWith('https://') === true ? (
+            // A press on a link may open what a script may not.
+            <a className="button" href={notice.text} target="_blank" rel="noreferrer" onClick={model.closeNotice}>
+              {LABELS.openPage}
+            </a>
+          ) : null}
+          <IconButton name={LABELS.close} onPress={model.closeNotice}>
+            <CloseIcon />
+          </IconButton>
+        </div>
       }
     >
       {notice.message}
       {notice.text === undefined ? null : (
-        <input ref={field} className="banner-text" readOnly value={notice.text} aria-label={notice.message} />
+        <textarea
+          ref={field}
+          className="banner-text"
+          readOnly
+          rows={notice.text.includes('\n') ? 6 : 2}
+          value={notice.text}
+          aria-label={notice.message}
+        />
       )}
     </Banner>
   )

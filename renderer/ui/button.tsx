@@ -1,5 +1,6 @@
 /** Buttons. They say what they do by text, or by an icon with a name that is also its tooltip. */
 import { useEffect, useRef, useState, type ComponentProps, type ReactElement, type ReactNode } from 'react'
+import { useTools } from '../context.ts'
 import { LABELS } from '../labels.ts'
 import { CheckIcon, CopyIcon } from './icons.tsx'
 import { useInTabOrder } from './row.tsx'
@@ -28,11 +29,20 @@ interface ButtonProps {
   /** `plain` looks like a link, `main` is the one that is wanted most, `bad` takes something away. */
   readonly look?: 'normal' | 'main' | 'plain' | 'bad'
   readonly disabled?: boolean
+  /** Why it cannot be pressed: it stays within reach, and says so. */
+  readonly reason?: string | null
 }
 
-export function Button({ children, onPress, look = 'normal', disabled = false }: ButtonProps): ReactElement {
+export function Button(props: ButtonProps): ReactElement {
+  const { children, onPress, look = 'normal', disabled = false, reason = null } = props
+  const { model } = useTools()
   return (
-    <Pressable className={`button button-${look}`} onPress={onPress} disabled={disabled}>
+    <Pressable
+      className={`button button-${look}`}
+      disabled={disabled}
+      {...(reason === null ? {} : { 'aria-disabled': true, title: reason })}
+      onPress={() => (reason === null ? onPress() : model.refuse(reason))}
+    >
       {children}
     </Pressable>
   )

@@ -44,6 +44,14 @@ export function LinkIcon(): ReactElement {
   )
 }
 
+export function DownloadIcon(): ReactElement {
+  return (
+    <Svg>
+      <path d="M8 2.5v7.5M4.8 7L8 10.2 11.2 7M3 13.5h10" />
+    </Svg>
+  )
+}
+
 export function EditIcon(): ReactElement {
   return (
     <Svg>

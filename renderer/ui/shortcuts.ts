@@ -81,5 +81,6 @@ function leave(model: WindowModel): boolean {
 }
 
 function isTyping(target: EventTarget | null): boolean {
-  return target instanceof HTMLInputElement ? target.type !== 'radio' && target.type !== 'checkbox' : false
+  if (target instanceof HTMLInputElement) return target.type !== 'radio' && target.type !== 'checkbox'
+  return target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement
 }

@@ -1,4 +1,4 @@
-import { useEffect, useRef, type ReactElement } from 'react'
+import { useLayoutEffect, useRef, type ReactElement } from 'react'
 import { useMain, useTools, useView } from '../context.ts'
 import { LABELS } from '../labels.ts'
 import { customerOf, whyNotKey } from '../text.ts'
@@ -7,9 +7,11 @@ import { Button, CopyButton, IconButton } from '../ui/button.tsx'
 import { BackIcon, CloseIcon } from '../ui/icons.tsx'
 import { EditKeyButton, KeyChip } from '../ui/key-chip.tsx'
 import { StatusMark, StatusWords } from '../ui/status.tsx'
-import { SessionParts } from './session-parts.tsx'
 import { KeyEditorOf } from './key-editor.tsx'
 import { HitFacts } from './lookup-row.tsx'
+import { ReportOf } from './report.tsx'
+import { SessionActions } from './session-actions.tsx'
+import { SessionParts } from './session-parts.tsx'
 import { useDetails } from './use-details.ts'
 
 interface SessionProps {
@@ -29,14 +31,18 @@ export function Session({ lsid, wide }: SessionProps): ReactElement {
 
   const keyReason = useMain(({ appliance }) => (row === null ? null : whyNotKey(row, appliance)))
   const name = row === null ? (hit?.customer ?? null) : customerOf(row)
+  const { externalKey = null, endedAt = null } = row ?? hit ?? {}
 
-  useEffect(() => {
+  // Before the effects of what the rep may have come for, which take the focus in their turn.
+  useLayoutEffect(() => {
     // Beside the board the focus stays in the list, so that the arrow keys go on from there.
     if (!wide) title.current?.focus({ preventScroll: true })
   }, [wide])
 
   return (
     <section className="pane session" aria-labelledby="session-title">
+      {/* Alone in the window, it still belongs to the sessions. */}
+      {wide ? null : <h1 className="hidden-text">{LABELS.board.title}</h1>}
       <header className="session-head">
         <IconButton name={wide ? LABELS.close : LABELS.session.back} onPress={model.goBack}>
           {wide ? <CloseIcon /> : <BackIcon />}
@@ -52,9 +58,9 @@ export function Session({ lsid, wide }: SessionProps): ReactElement {
             </div>
           )}
         </div>
-        {row === null ? null : (
-          <KeyChip lsid={lsid} externalKey={row.externalKey}>
-            <EditKeyButton reason={keyReason} onPress={() => model.edit(lsid, 'session')} />
+        {row === null && hit === null ? null : (
+          <KeyChip lsid={lsid} externalKey={externalKey}>
+            {row === null ? null : <EditKeyButton reason={keyReason} onPress={() => model.edit(lsid, 'session')} />}
           </KeyChip>
         )}
       </header>
@@ -68,28 +74,28 @@ export function Session({ lsid, wide }: SessionProps): ReactElement {
           name={LABELS.session.copyId}
           copy={() => model.copy({ type: 'session.copy', lsid, what: 'lsid' }, LABELS.session.id)}
         />
-        <Button
-          look="plain"
-          onPress={() =>
-            model.link({
-              customer: row?.customer ?? hit?.customer ?? null,
-              externalKey: row?.externalKey ?? hit?.externalKey ?? null,
-            })
-          }
-        >
-          {LABELS.link.open}
-        </Button>
       </div>
+      <SessionActions
+        lsid={lsid}
+        linked={{ customer: row?.customer ?? hit?.customer ?? null, externalKey }}
+        reported={row === null ? known.status === 'missing' : row.status === 'ended'}
+      />
       {known.status === 'loading' ? (
         <p className="session-loading" aria-busy="true">
           {LABELS.session.loading}
         </p>
       ) : null}
-      {known.status === 'missing' && hit !== null ? <HitFacts hit={hit} /> : null}
-      {known.status === 'missing' && hit === null ? (
-        <Empty title={LABELS.session.missing}>
-          <p>{LABELS.session.missingBody}</p>
-        </Empty>
+      {known.status === 'missing' ? (
+        <>
+          {hit === null ? (
+            <Empty title={LABELS.session.missing}>
+              <p>{LABELS.session.missingBody}</p>
+            </Empty>
+          ) : (
+            <HitFacts hit={hit} />
+          )}
+          <ReportOf lsid={lsid} auto endedAt={endedAt} storyless factless={hit?.startedAt == null} />
+        </>
       ) : null}
       {known.status === 'failed' ? (
         <Empty title={LABELS.session.failed}>
@@ -97,7 +103,12 @@ export function Session({ lsid, wide }: SessionProps): ReactElement {
           <Button onPress={retry}>{LABELS.session.retry}</Button>
         </Empty>
       ) : null}
-      {known.status === 'ready' ? <SessionParts details={known.details} /> : null}
+      {known.status === 'ready' ? (
+        <>
+          <SessionParts details={known.details} />
+          <ReportOf lsid={lsid} auto={row?.status === 'ended'} endedAt={endedAt} storyless={false} factless={false} />
+        </>
+      ) : null}
     </section>
   )
 }

@@ -1,5 +1,5 @@
 /** The controls for the five types of settings. Each asks main and shows what main says. */
-import { useRef, useState, type ClipboardEvent, type KeyboardEvent, type ReactElement } from 'react'
+import { useRef, useState, type ChangeEvent, type ClipboardEvent, type KeyboardEvent, type ReactElement } from 'react'
 import { LIMITS, type SettingInfo, type SettingKey, type Settings } from '../../preload/contract.ts'
 import { LABELS } from '../labels.ts'
 import { choiceText } from '../text.ts'
@@ -54,8 +54,9 @@ export function ChoiceInput({ info, setting, labelledBy, describedBy }: InputPro
   )
 }
 
-/** Text and whole numbers. Enter or leaving the field sends it, Escape brings the old value back. */
+/** Text of one or several lines, and whole numbers. Enter (with Ctrl among lines) or leaving the field sends it, Escape brings the old value back. */
 export function TextInput({ info, setting, labelledBy, describedBy }: InputProps): ReactElement {
+  const lines = info.type === 'lines'
   const draft = useDraft(setting.value)
   const shown = draft.text ?? String(setting.value)
   // Enter has sent it already when the field is left.
@@ -76,7 +77,8 @@ export function TextInput({ info, setting, labelledBy, describedBy }: InputProps
   }
 
   function onKeyDown(event: KeyboardEvent): void {
-    if (event.key === 'Enter') void commit()
+    if (event.nativeEvent.isComposing) return
+    if (event.key === 'Enter' && (!lines || event.ctrlKey || event.metaKey)) void commit()
     if (event.key !== 'Escape' || draft.text === null) return
     event.preventDefault()
     sent.current = null
@@ -84,27 +86,32 @@ export function TextInput({ info, setting, labelledBy, describedBy }: InputProps
     setting.fail(null)
   }
 
+  const common = {
+    'aria-labelledby': labelledBy,
+    'aria-describedby': describedBy,
+    'aria-invalid': setting.error !== null,
+    value: shown,
+    maxLength: LIMITS.text,
+    onChange: (event: ChangeEvent<HTMLInputElement | HTMLTextAreaElement>) => {
+      sent.current = null
+      draft.type(event.target.value)
+    },
+    onBlur: () => {
+      if (draft.text !== sent.current) void commit()
+    },
+    onKeyDown,
+  }
+  // What is locked can still be read to its end.
+  if (lines) return <textarea {...common} className="text-input" rows={5} readOnly={info.locked} />
   return (
     <input
+      {...common}
       className="text-input"
       data-number={info.type === 'number'}
-      aria-labelledby={labelledBy}
-      aria-describedby={describedBy}
-      aria-invalid={setting.error !== null}
       inputMode={info.type === 'number' ? 'numeric' : 'text'}
-      value={shown}
       disabled={info.locked}
-      maxLength={LIMITS.text}
       autoComplete="off"
       spellCheck={false}
-      onChange={(event) => {
-        sent.current = null
-        draft.type(event.target.value)
-      }}
-      onBlur={() => {
-        if (draft.text !== sent.current) void commit()
-      }}
-      onKeyDown={onKeyDown}
     />
   )
 }

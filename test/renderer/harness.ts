@@ -4,6 +4,7 @@
  */
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
+import { AxeBuilder } from '@axe-core/playwright'
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright'
 import { build } from 'vite'
 import { contentSecurityPolicy } from '../../main/shell/csp.ts'
@@ -222,6 +223,8 @@ async function openWindow(slot: Slot, options: WindowOptions, release: () => voi
 function agree(command: Command): Reply {
   if (command.type === 'session.copy' || command.type === 'recipient.copy' || command.type === 'recipient.renew')
     return { ok: true, value: { text: 'copied text', copied: true } }
+  if (command.type === 'report.open' || command.type === 'ticket.open')
+    return { ok: true, value: { url: 'https://support.example.com/', opened: true } }
   if (command.type === 'activity.list' || command.type === 'lookup.search') return { ok: true, value: [] }
   return { ok: true, value: null }
 }
@@ -233,6 +236,17 @@ export async function until(condition: () => boolean | Promise<boolean>, what: s
     if (Date.now() > deadline) assert.fail(`waited in vain: ${what}`)
     await new Promise((done) => setTimeout(done, 15))
   }
+}
+
+/** What axe finds wrong in what is shown now, a line each: the rule and where. */
+export async function flaws(page: Page): Promise<readonly string[]> {
+  // What is scrolled out of sight is hidden to axe, so the window is made as high as its contents.
+  await page.setViewportSize({ width: page.viewportSize()?.width ?? 420, height: 6000 })
+  // Without its frames: there are none, and looking into them would take a page of their own.
+  const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze()
+  return violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 160)} ${failureSummary ?? ''}`),
+  )
 }
 
 /** The place of a session. */

@@ -149,6 +149,30 @@ describe('settings', () => {
       assert.equal(await teams.inputValue(), 'x')
     }))
 
+  it('takes several lines where several are meant: Enter is a new line, Ctrl+Enter or leaving sends', () =>
+    open({}, async (window) => {
+      const { page } = window
+      const mail = page.getByRole('textbox', { name: 'Mail with a link' })
+      await mail.fill('Hello,')
+      await mail.press('End')
+      await mail.press('Enter')
+      await page.keyboard.type('/ {link}')
+      assert.equal(await mail.inputValue(), 'Hello,\n/ {link}', 'a slash is a slash')
+      assert.equal(window.asked('settings.set').length, 0)
+      await mail.press('Control+Enter')
+      await until(() => window.asked('settings.set').length === 1, 'it is sent')
+      assert.deepEqual(window.asked('settings.set')[0], {
+        type: 'settings.set',
+        key: 'link.mail',
+        value: 'Hello,\n/ {link}',
+      })
+      await mail.fill('Bye')
+      await mail.press('Escape')
+      assert.equal(await mail.inputValue(), SETTINGS['link.mail'])
+      await window.push(state({ settingInfo: settingInfo(['link.mail']) }))
+      assert.equal(await mail.isEditable(), false)
+    }))
+
   it('locks what the administrator has set', () =>
     open(
       { settingInfo: settingInfo(['listener.port', 'notify.quiet', 'window.theme', 'me.teams', 'notify.details']) },

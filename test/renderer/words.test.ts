@@ -11,15 +11,18 @@ import {
   isolate,
   lateness,
   listenerLine,
+  looksLikeTicket,
   ownerName,
   ownerOf,
   statusLine,
   timelineLine,
   valueText,
 } from '../../renderer/text.ts'
+import { beginning, bytesText, downloadLine, recordingName } from '../../renderer/text-report.ts'
 import { createTimes, duration } from '../../renderer/time.ts'
 import { matches } from '../../renderer/match.ts'
 import { layOut, rowAt, scrollFor, visibleRows } from '../../renderer/ui/geometry.ts'
+import { download } from './report-states.ts'
 import { activity, ago, GENERAL, ME, NOW, OTHER_REP, session, state, TEAM } from './states.ts'
 
 describe('words', () => {
@@ -46,6 +49,31 @@ describe('words', () => {
     assert.match(times.short(at(2026, 10, 22, 9, 5), noon), /^22 Nov, 0?9:05/)
     assert.match(times.short(at(2025, 10, 23, 9, 5), noon), /^23 Nov 2025, 0?9:05/)
     assert.match(times.exact(at(2026, 10, 23, 9, 5), noon), /^0?9:05:00/)
+  })
+
+  it('knows a ticket, and is not held up by a pattern that never ends', () => {
+    assert.equal(looksLikeTicket('INC0010471', String.raw`^(INC|RITM)\d{7}$`), true)
+    assert.equal(looksLikeTicket('0010471', String.raw`^(INC|RITM)\d{7}$`), false)
+    assert.equal(looksLikeTicket('anything', ''), true)
+    assert.equal(looksLikeTicket('anything', '('), true, 'no regular expression says nothing')
+    for (const pattern of ['^(a+)+$', '^(a|a|aa)*b$', '(.*a){25}b', 'a*a*a*a*a*=']) {
+      const from = performance.now()
+      looksLikeTicket(`${'a'.repeat(1000)}!`, pattern)
+      const took = performance.now() - from
+      assert.ok(took < 1000, `${pattern} takes ${took.toFixed(0)} ms`)
+    }
+  })
+
+  it('writes amounts of bytes, names of recordings, and how far a download is', () => {
+    const amounts = [0, 999, 1000, 48_213, 24_117_248, 1e9, 99_950_000, 1e15].map(bytesText)
+    assert.deepEqual(amounts, ['0 bytes', '999 bytes', '1.0 kB', '48.2 kB', '24.1 MB', '1.0 GB', '100.0 MB', '1000 TB'])
+    assert.equal(recordingName({ kind: 'session', instance: null }), 'Session recording')
+    assert.equal(recordingName({ kind: 'commandShell', instance: 0 }), 'Command shell 1')
+    assert.equal(downloadLine(download(1)), '12.4 MB of 40.1 MB')
+    assert.equal(downloadLine(download(1, { totalBytes: null })), 'Downloading: 12.4 MB')
+    assert.equal(downloadLine(download(1, { status: 'failed', message: 'No room.' })), 'Not downloaded: No room.')
+    assert.equal(beginning('short', 10), null)
+    assert.equal(beginning('😀😀😀', 3), '😀', 'never half a letter')
   })
 
   it('says whose a session is', () => {
