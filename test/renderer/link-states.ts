@@ -47,3 +47,20 @@ export function answerLinks(command: Command): Reply | undefined {
   const url = `https://support.example.com/?i=${issueId}&c=${company}&k=${externalKey}`
   return { ok: true, value: { url, qr: qrOf(url), problems: [] } }
 }
+
+/** A QR code as it is drawn, module by module with the room around it. Runs in the page. */
+export function drawnCode(svg: Element) {
+  const size = (svg as unknown as SVGSVGElement).viewBox.baseVal.width
+  const [path, ground] = [svg.querySelector('path'), svg.querySelector('rect')]
+  const box = svg.getBoundingClientRect()
+  const canvas = document.createElement('canvas').getContext('2d')
+  const dark = new Path2D(path?.getAttribute('d') ?? '')
+  const line = (y: number) =>
+    Array.from({ length: size }, (_, x) => (canvas?.isPointInPath(dark, x + 0.5, y + 0.5) === true ? '1' : '0'))
+  return {
+    rows: Array.from({ length: size }, (_, y) => line(y).join('')),
+    colours: [path, ground].map((one) => one && getComputedStyle(one).fill),
+    ground: [ground?.getAttribute('width'), ground?.getAttribute('height')],
+    perModule: box.width / size,
+  }
+}

@@ -4,7 +4,7 @@ import { after, before, describe, it } from 'node:test'
 import { qrOf } from '../../main/appliance/qr.ts'
 import type { ConnectorChoice, ConnectorUrl, Reply, State } from '../../preload/contract.ts'
 import { at, createLab, until, type Answer, type Lab, type TestWindow, type WindowOptions } from './harness.ts'
-import { answerLinks, linkable } from './link-states.ts'
+import { answerLinks, drawnCode, linkable } from './link-states.ts'
 import { faint, overflow } from './probes.ts'
 import { details, hit, session, state } from './states.ts'
 
@@ -140,21 +140,7 @@ describe('link for the customer', () => {
         await issue(window).selectOption('VPN')
         const picture = window.page.getByRole('img', { name: 'QR code of the link' })
         await picture.waitFor()
-        const drawn = await picture.evaluate((svg) => {
-          const size = (svg as unknown as SVGSVGElement).viewBox.baseVal.width
-          const [path, ground] = [svg.querySelector('path'), svg.querySelector('rect')]
-          const box = svg.getBoundingClientRect()
-          const canvas = document.createElement('canvas').getContext('2d')
-          const dark = new Path2D(path?.getAttribute('d') ?? '')
-          const line = (y: number) =>
-            Array.from({ length: size }, (_, x) => (canvas?.isPointInPath(dark, x + 0.5, y + 0.5) === true ? '1' : '0'))
-          return {
-            rows: Array.from({ length: size }, (_, y) => line(y).join('')),
-            colours: [path, ground].map((one) => one && getComputedStyle(one).fill),
-            ground: [ground?.getAttribute('width'), ground?.getAttribute('height')],
-            perModule: box.width / size,
-          }
-        })
+        const drawn = await picture.evaluate(drawnCode)
         const free = '0'.repeat(4)
         const blank = '0'.repeat(expected.length + 8)
         const framed = expected.map((row) => `${free}${row}${free}`)
@@ -193,6 +179,29 @@ describe('link for the customer', () => {
       await page.getByRole('heading', { name: 'Priya Natarajan' }).waitFor()
       assert.equal(await page.evaluate(() => document.activeElement?.textContent), 'Link for the customer…')
     }))
+
+  it('is what the tray came for; once it is left, the focus is in the session, and it stays away', async () => {
+    for (const viewport of [
+      { width: 420, height: 640 },
+      { width: 1100, height: 720 },
+    ]) {
+      const from = { ...shown(), goTo: null }
+      await lab.use({ state: from, answer: answering(), viewport }, async (window) => {
+        const { page } = window
+        const place = { view: 'session', lsid: ROW.lsid, purpose: 'link' } as const
+        await window.push({ ...from, goTo: { seq: 2, place } })
+        await page.getByRole('dialog', { name: 'Link for the customer' }).waitFor()
+        assert.equal(await page.getByLabel('Customer’s name').inputValue(), 'Priya Natarajan')
+        assert.equal(await focused(window), 'SELECT')
+        await page.keyboard.press('Escape')
+        await page.getByRole('dialog').waitFor({ state: 'detached' })
+        const heading = page.getByRole('heading', { name: 'Priya Natarajan' })
+        assert.ok(await heading.evaluate((element) => element === document.activeElement))
+        await window.push({ ...from, goTo: { seq: 2, place }, health: { ...from.health, stored: 9 } })
+        assert.equal(await page.getByRole('dialog').count(), 0)
+      })
+    }
+  })
 
   it('says what is wrong at its field, and makes no link until it is mended', () =>
     open(
