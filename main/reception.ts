@@ -4,7 +4,7 @@ import { dirname } from 'node:path'
 import type { Problem, Settings } from '../preload/contract.ts'
 import { createCertificates, type CertificateCommand } from './certificates.ts'
 import type { Handlers } from './command.ts'
-import { endpointParts, isAny, isLoopback } from './events/addresses.ts'
+import { endpointParts, isAny, isLoopback, leavesIpv4 } from './events/addresses.ts'
 import { createListener, type ListenerOptions } from './events/listener.ts'
 import { createListening, type Failure } from './events/listening.ts'
 import { createProbes } from './events/probe.ts'
@@ -16,13 +16,14 @@ import type { Secrets } from './settings/secrets.ts'
 import type { SettingsKeeper } from './settings/settings.ts'
 import type { Tokens } from './settings/tokens.ts'
 import type { Shell } from './shell/port.ts'
+import { hasRelay } from './site-relay.ts'
 import type { Store } from './store.ts'
 
 /** Between looks at addresses and certificate (ms). */
 const PACE = 30_000
 
 /** Settings on which the sockets depend. */
-const SOCKET_KEYS = ['listener.addresses', 'listener.port', 'listener.https'] as const
+const SOCKET_KEYS = ['listener.addresses', 'listener.port', 'listener.https', 'relay.credentialFile'] as const
 const CERTIFICATE_KEYS = ['listener.https', 'listener.certificateFile', 'listener.keyFile', 'listener.names'] as const
 
 /** What the listener tells, and others act on. */
@@ -68,7 +69,8 @@ export function createReception(options: ReceptionOptions): Reception {
   let timer: NodeJS.Timeout | null = null
 
   const target = () => ({
-    addresses: settings.get()['listener.addresses'],
+    // Where events come from the site's relay, nothing listens.
+    addresses: hasRelay(settings.get()) ? [] : settings.get()['listener.addresses'],
     port: settings.get()['listener.port'],
   })
 
@@ -126,6 +128,7 @@ export function createReception(options: ReceptionOptions): Reception {
     onMisfit: (misfit) => report(problems.misfit(misfit)),
     onToken: (hash) => tokens.used(hash),
     secure: () => certificates.secure(),
+    ipv6Only: () => leavesIpv4(target().addresses),
     log,
   }
 

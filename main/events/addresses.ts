@@ -41,12 +41,16 @@ export function endpointParts(where: string): { readonly address: string; readon
 /** The sockets that these addresses take: one that another covers is left out, since the system refuses it. */
 export function socketsFor(addresses: readonly string[]): readonly string[] {
   const plain = [...new Set(addresses.map(plainAddress))]
-  // A socket for :: serves both families, unless there is one for IPv4 beside it.
-  const isDual = plain.includes(ANY.ipv6) && !plain.includes(ANY.ipv4)
+  const isDual = plain.includes(ANY.ipv6) && !leavesIpv4(plain)
   return plain.filter((address) => {
     if (address === ANY.ipv4 || address === ANY.ipv6) return true
     return !plain.includes(ANY[familyOf(address)]) && !isDual
   })
+}
+
+/** A socket for :: serves both families, unless there is one for all of IPv4 beside it. */
+export function leavesIpv4(addresses: readonly string[]): boolean {
+  return addresses.includes(ANY.ipv4)
 }
 
 /** Does this computer have the address now? One without a name of its own (any, loopback) it always has. */

@@ -62,6 +62,8 @@ export interface ListenerOptions extends AdmissionOptions {
   readonly onToken: (hash: Uint8Array) => void
   /** Certificate and key, asked for each connection anew; null or left out: plain HTTP. @throws if there is none, but must be */
   readonly secure?: () => SecureContextOptions | null
+  /** True: a socket for :: leaves IPv4 to another. */
+  readonly ipv6Only?: () => boolean
   /** Somebody spoke plain HTTP where there is TLS, or TLS where there is none, or did not trust the certificate. */
   readonly onMisfit?: (misfit: Misfit) => void
   /** A line about what anybody can cause, without contents. */
@@ -245,7 +247,7 @@ export function createListener(options: ListenerOptions): Listener {
       new Promise((resolve, reject) => {
         let fail = reject
         const created = start((error) => fail(error))
-        created.listen({ host: address, port, exclusive: true }, () => {
+        created.listen({ host: address, port, exclusive: true, ipv6Only: options.ipv6Only?.() ?? false }, () => {
           fail = onGone
           server = created
           resolve((created.address() as AddressInfo).port)
