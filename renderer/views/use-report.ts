@@ -16,7 +16,7 @@ export interface Known {
   readonly status: 'idle' | 'asking' | 'none' | 'ready' | 'failed'
   /** Why it could not be had. */
   readonly message: string | null
-  /** Answers in a row that there is none. */
+  /** Answers in a row that there is none, or none that knows of the end. */
   readonly misses: number
 }
 
@@ -53,7 +53,8 @@ export function useReport({ lsid, auto, endedAt }: Wanted): Report {
     setKnown((was) => {
       if (!reply.ok) return { ...was, status: 'failed', message: reply.message }
       if (reply.value === null) return { ...was, status: 'none', misses: was.misses + 1 }
-      return { report: reply.value, status: 'ready', message: null, misses: 0 }
+      const lags = endedAt !== null && reply.value.endedAt === null
+      return { report: reply.value, status: 'ready', message: null, misses: lags ? was.misses + 1 : 0 }
     })
   }
 
@@ -69,7 +70,8 @@ export function useReport({ lsid, auto, endedAt }: Wanted): Report {
 
   const wait = AGAIN_MS[known.misses - 1]
   const fresh = endedAt !== null && clock.now() - endedAt < LAG_MS
-  const willAsk = known.status === 'none' && auto && fresh && wait !== undefined
+  const waits = known.status === 'none' || known.status === 'ready'
+  const willAsk = waits && auto && fresh && wait !== undefined
 
   useEffect(() => {
     if (!willAsk || !linked) return undefined

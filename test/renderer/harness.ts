@@ -225,9 +225,19 @@ function agree(command: Command): Reply {
     return { ok: true, value: { text: 'copied text', copied: true } }
   if (command.type === 'report.open' || command.type === 'ticket.open')
     return { ok: true, value: { url: 'https://support.example.com/', opened: true } }
-  if (command.type === 'activity.list' || command.type === 'lookup.search') return { ok: true, value: [] }
-  return { ok: true, value: null }
+  return { ok: true, value: LISTS.has(command.type) ? [] : null }
 }
+
+/** Commands that are answered with a list. */
+const LISTS: ReadonlySet<Command['type']> = new Set([
+  'activity.list',
+  'lookup.search',
+  'quarantine.list',
+  'journal.backups',
+  'me.candidates',
+  'listener.test',
+  'appliance.check',
+])
 
 /** Waits until `condition` holds; fails with `what` after five seconds. */
 export async function until(condition: () => boolean | Promise<boolean>, what: string): Promise<void> {

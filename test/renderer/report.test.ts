@@ -115,6 +115,25 @@ describe('the appliance’s report', () => {
     })
   })
 
+  it('is asked for again when it does not know yet that the session has ended', () => {
+    const answers = [
+      report(10, { endedAt: null, publicSite: 'before the end' }),
+      report(10, { publicSite: 'after it' }),
+    ]
+    const answer = give(() => ({ ok: true, value: answers.shift() ?? null }))
+    return lab.use({ state: state(), answer, clockRuns: true }, async (window) => {
+      const { page } = window
+      const endedAt = await page.evaluate(() => Date.now() - 1000)
+      await window.push({ ...open(OVER), sessions: [{ ...OVER, endedAt }] })
+      await page.getByText('before the end').waitFor()
+      await page.clock.fastForward(5050)
+      await page.getByText('after it').waitFor()
+      await page.getByRole('button', { name: 'Ask again' }).waitFor()
+      await page.clock.fastForward(100_000)
+      assert.equal(window.asked('report.get').length, 2, 'now it is complete')
+    })
+  })
+
   it('says why it cannot be had, and is there by itself as soon as it can', () => {
     const unset = { ...state().appliance, status: 'unset' as const }
     const cannot: Answer = give(() => ({ ok: false, message: 'The appliance cannot be asked.' }))
