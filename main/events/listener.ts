@@ -180,9 +180,9 @@ export function createListener(options: ListenerOptions): Listener {
     const { socket } = request
     const sender = senderOf(socket)
     const delay = strangers.fail(sender)
-    if (delay === null) return void socket.destroy()
     if (delay === 0) return refuse(request, response)
     refused.add(socket)
+    if (delay === null) return void socket.destroy()
     socket.pause()
     const timer = setTimeout(() => {
       socket.resume()

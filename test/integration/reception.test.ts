@@ -24,7 +24,7 @@ test(
     assert.deepEqual([addresses.length, status], [2, 'listening'])
     assert.match(run.problem('listener.listen')?.title ?? '', /^No events can come in at 192\.0\.2\.77:0$/)
     for (const [index, where] of addresses.entries()) {
-      const url = `${(run.app.recipientUrl() ?? '').replace(/\/\/[^/]+/, `//${where}`)}`
+      const url = (run.app.recipientUrl() ?? '').replace(/\/\/[^/]+/, `//${where}`)
       assert.equal(await run.post({ event: 'support_conference_begin', lsid: `s${index}` }, { url }), 200)
     }
     await run.run({ type: 'settings.set', key: 'listener.addresses', value: ['127.0.0.1'] })
