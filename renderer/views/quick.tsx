@@ -82,7 +82,7 @@ function QuickLookup({ given }: { readonly given: string }): ReactElement {
   }
 
   /** True: the key was one of ours. */
-  function handle({ key, ctrlKey, metaKey, shiftKey, target }: KeyboardEvent): boolean {
+  function handle({ key, ctrlKey, metaKey, shiftKey, target, repeat }: KeyboardEvent): boolean {
     const typing = target === field.current
     const letter = (ctrlKey || metaKey) && shiftKey ? key.toLowerCase() : null
     if (key === 'Escape') close()
@@ -90,6 +90,8 @@ function QuickLookup({ given }: { readonly given: string }): ReactElement {
     else if (letter === 'i') copy('lsid')
     else if (typing && key === 'ArrowDown') move(1)
     else if (typing && key === 'ArrowUp') move(-1)
+    // Held down, it counts once.
+    else if (typing && key === 'Enter' && repeat) return true
     else if (typing && key === 'Enter' && !settled) entered.current = true
     else if (typing && key === 'Enter' && active !== null) act(active)
     else return false
