@@ -14,6 +14,7 @@ import { Alerts } from './views/alerts.tsx'
 import { Desk } from './views/desk.tsx'
 import { LinkDialog } from './views/link-dialog.tsx'
 import { Lookup } from './views/lookup.tsx'
+import { Quarantine } from './views/quarantine.tsx'
 import { Settings } from './views/settings.tsx'
 import { Setup } from './views/setup.tsx'
 
@@ -82,8 +83,9 @@ function View(): ReactElement {
       return <Lookup />
     case 'setup':
       return <Setup />
-    case 'settings':
     case 'quarantine':
+      return <Quarantine />
+    case 'settings':
       return <Settings />
   }
 }

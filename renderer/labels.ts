@@ -4,6 +4,7 @@ import { LINK_LABELS } from './labels-link.ts'
 import { REPORT_LABELS } from './labels-report.ts'
 import { QUICK_LABELS } from './labels-quick.ts'
 import { SETUP_LABELS } from './labels-setup.ts'
+import { TRUST_LABELS } from './labels-trust.ts'
 import type { Scope } from './text.ts'
 
 export const LABELS = {
@@ -231,6 +232,7 @@ export const LABELS = {
   link: LINK_LABELS,
 
   report: REPORT_LABELS,
+  ...TRUST_LABELS,
   quick: QUICK_LABELS,
   setup: SETUP_LABELS,
 
@@ -291,6 +293,7 @@ export const LABELS = {
     lastEvent: 'Last event',
     never: 'none ever',
     counts: 'Since the start',
+    held: 'In quarantine',
     stored: 'stored',
     repeated: 'repeated',
     quarantined: 'set aside as no event',

@@ -109,6 +109,8 @@ export interface WindowModel {
   readonly endEdit: () => void
   /** Opens or closes (null) the form for a link. */
   readonly link: (session: Linked | null) => void
+  /** Somebody was forgotten: what the window remembers besides the State may be of them. */
+  readonly forgotten: () => void
   /** Says why something cannot be done. */
   readonly refuse: (message: string) => void
   readonly loadOlder: () => Promise<void>
@@ -259,6 +261,8 @@ export function createWindowModel(bridge: Bridge, memory: Memory | null): Window
     },
     endEdit: () => store.setState({ editing: null }),
     link: (linkFor) => store.setState({ linkFor }),
+    forgotten: () =>
+      store.setState({ older: [], olderEnd: false, query: '', hit: null, lastSession: null, editing: null, linkFor: null }),
     refuse: (message) => store.setState({ notice: { tone: 'error', message } }),
 
     async loadOlder() {

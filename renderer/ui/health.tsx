@@ -108,8 +108,31 @@ function HealthPanel({ id, health, problems }: PanelProps): ReactElement {
             `${health.quarantined.toLocaleString('en')} ${LABELS.health.quarantined}`,
           ].join(' · ')}
         </dd>
+        {health.held === 0 ? null : (
+          <>
+            <dt>{LABELS.health.held}</dt>
+            <dd>
+              {health.held.toLocaleString('en')} <OpenQuarantine />
+            </dd>
+          </>
+        )}
       </dl>
     </section>
+  )
+}
+
+function OpenQuarantine(): ReactElement {
+  const { model } = useTools()
+  return (
+    <Button
+      look="plain"
+      onPress={() => {
+        model.showHealth(false)
+        model.go({ view: 'quarantine' }, true)
+      }}
+    >
+      {LABELS.quarantine.open}
+    </Button>
   )
 }
 
@@ -121,6 +144,7 @@ export function ProblemLine({ problem }: { readonly problem: Problem }): ReactEl
       <div className="problem-words">
         <h3>{problem.title}</h3>
         <p>{problem.detail}</p>
+        {problem.id === 'quarantine' ? <OpenQuarantine /> : null}
         <p className="muted">
           {LABELS.health.since} <Moment at={problem.since} />
         </p>

@@ -8,9 +8,11 @@ import { Empty, Name } from '../ui/bits.tsx'
 import { Button } from '../ui/button.tsx'
 import { FilterField } from '../ui/filter-field.tsx'
 import { ApplianceTools } from './appliance-tools.tsx'
+import { ListenerTools } from './listener-tools.tsx'
 import { SettingField } from './setting-field.tsx'
-import { NotificationTools, QuitTools, RecipientTools } from './settings-tools.tsx'
+import { NotificationTools, QuitTools } from './settings-tools.tsx'
 import { SetupTools } from './setup-tools.tsx'
+import { TrustTools } from './trust-tools.tsx'
 
 interface Group {
   readonly name: string
@@ -23,13 +25,24 @@ const TOOLS: Readonly<
 > = {
   notify: { Tools: NotificationTools, words: [LABELS.settings.test, LABELS.permission.title] },
   listener: {
-    Tools: RecipientTools,
-    words: [LABELS.settings.recipient, LABELS.settings.copyRecipient, LABELS.settings.renew],
+    Tools: ListenerTools,
+    words: [
+      LABELS.settings.recipient,
+      LABELS.settings.copyRecipient,
+      LABELS.settings.renew,
+      LABELS.setup.certificate.name,
+      LABELS.setup.events.test,
+    ],
   },
   // Who, before the proof of it.
   appliance: {
     Tools: ApplianceTools,
     words: [LABELS.appliance.test, ...Object.values(LABELS.appliance.secrets).map(({ name }) => name)],
+    last: true,
+  },
+  journal: {
+    Tools: TrustTools,
+    words: [LABELS.quarantine.title, LABELS.forget.name, LABELS.diagnostics.name],
     last: true,
   },
   setup: {
