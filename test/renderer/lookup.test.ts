@@ -101,7 +101,7 @@ describe('lookup', () => {
       await until(() => window.asked('lookup.start').length === 1, 'the appliance is asked')
       assert.equal(window.asked('lookup.start')[0]?.query, 'PC-9')
       await window.push(state({ lookup: lookup('PC-9', { hits: [hit(7), hit(8)] }) }))
-      await page.getByText('Asking the appliance: 3 of 13').waitFor()
+      await page.getByText('Asking the appliance: 3 of 13 days').waitFor()
       assert.deepEqual(
         await customers(page),
         ['Customer 7', 'Customer 8'],
