@@ -46,7 +46,12 @@ describe('recordings', () => {
       await button.press('Enter')
       await page.getByRole('alert').getByText('on its way already').waitFor()
       assert.equal(window.asked('recording.download').length, 1)
-      assert.equal(await page.locator('.recording').getByText('12.4 MB of 40.1 MB').count(), 1)
+      await window.push(
+        open({ downloads: [download(10), download(10, { id: 11, kind: 'commandShell', instance: 0 })] }),
+      )
+      const marked = page.locator('.recording', { hasText: '12.4 MB of 40.1 MB' })
+      await until(async () => (await marked.count()) === 2, 'each is marked by its own download')
+      assert.equal(await marked.filter({ hasText: 'Command shell 2' }).count(), 0)
     }))
 
   it('say why they cannot be downloaded, within reach of the keyboard', () => {
@@ -86,7 +91,9 @@ describe('recordings', () => {
       await until(() => window.asked('download.dismiss').length === 1, 'another try takes the place of the first')
       await list.getByRole('button', { name: 'Cancel' }).press('Enter')
       await until(() => window.asked('download.cancel').length === 1, 'it is cancelled')
-      assert.notEqual(await page.evaluate(() => document.activeElement?.tagName), 'BODY')
+      const here = state({ sessions: [OVER], downloads: some.filter(({ id }) => id !== 10) })
+      await window.push(here)
+      assert.notEqual(await page.evaluate(() => document.activeElement?.tagName), 'BODY', 'the line is gone')
       await list.getByRole('button', { name: 'Dismiss' }).first().click()
       await until(() => window.asked('download.dismiss').length === 2, 'it is put away')
       assert.deepEqual(

@@ -107,6 +107,14 @@ describe('main sends the window', () => {
         goTo: goTo(4, { view: 'lookup', query: 'INC0010471' }),
       })
       assert.equal(window.asked('lookup.start').length, 1, 'what was asked is not asked again')
+      // Coming back does not bring the old question back.
+      window.answer((command) =>
+        command.type === 'lookup.search' ? { ok: true, value: [hit(32, { customer: 'Luis' })] } : answer(command),
+      )
+      await field.fill('Luis')
+      await page.getByRole('row', { name: 'Luis' }).click()
+      await page.getByRole('button', { name: 'Back' }).click()
+      assert.equal(await field.inputValue(), 'Luis')
     }))
 
   it('to a lookup that can only be had here', () => {
