@@ -76,8 +76,8 @@ export const SETUP_LABELS = {
   events: {
     where: 'Where they come in',
     addresses: 'Addresses of this computer:',
-    everywhere: 'all of them',
-    use: (address: string): string => `Listen on ${address}`,
+    everywhere: 'all addresses',
+    use: (address: string, name: string): string => `Listen on ${address} (${name})`,
     onlyHere: (address: string): string =>
       `Rep Tray listens on ${address}, which is reached from this computer only. Unless the appliance is on it, too, choose another address.`,
     enter: 'What to enter at the appliance',
@@ -99,6 +99,21 @@ export const SETUP_LABELS = {
     waiting: 'Waiting for the first event… Start a session, or transfer one.',
     came: 'Events come in. The last one:',
     cameSaid: 'The first event came in',
+  },
+
+  certificate: {
+    name: 'Certificate',
+    ownHelp:
+      'Rep Tray makes it and renews it by itself. Save its root once, and have it uploaded at the appliance with the recipient.',
+    fileHelp: 'The one of your site, from the file above.',
+    none: 'There is none yet.',
+    subject: 'For',
+    issuer: 'Issued by',
+    until: 'Good until',
+    fingerprint: 'SHA-256',
+    save: 'Save the root certificate',
+    renew: 'Make a new certificate',
+    renewed: 'There is a new certificate under the same root',
   },
 
   nothing: 'Nothing appeared?',

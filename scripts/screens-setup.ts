@@ -76,6 +76,34 @@ export const SETUP_SHOTS: readonly Shot[] = [
     prepare: toStep('Events'),
   },
   {
+    name: 'setup-https',
+    state: fresh(
+      {
+        appliance: READY,
+        health: {
+          ...fresh().health,
+          listener: {
+            status: 'listening',
+            addresses: ['192.0.2.17:8180'],
+            retryAt: null,
+            certificate: {
+              subject: 'kiel-h4-0117.example.com',
+              issuer: 'Rep Tray on kiel-h4-0117',
+              expiresAt: ago(-500_000),
+              fingerprint: Array.from({ length: 32 }, (_, index) => (index * 7 + 16).toString(16)).join(':'),
+              own: true,
+            },
+          },
+        },
+      },
+      { ...ME, 'listener.https': 'own', 'listener.addresses': ['192.0.2.17'] },
+    ),
+    options: answering(() => undefined),
+    prepare: async ({ page }) => {
+      await page.getByRole('button', { name: 'Save the root certificate' }).scrollIntoViewIfNeeded()
+    },
+  },
+  {
     name: 'setup-events-end',
     state: fresh({ appliance: READY, problems: [PROBLEM] }, ME),
     options: answering(({ type }) =>

@@ -1,6 +1,6 @@
 import { useEffect, useId, useRef, type ReactElement, type ReactNode } from 'react'
 import { useShallow } from 'zustand/react/shallow'
-import type { SettingKey } from '../../preload/contract.ts'
+import type { LocalAddress, SettingKey } from '../../preload/contract.ts'
 import { useMain, useTools } from '../context.ts'
 import { LABELS } from '../labels.ts'
 import { isLoopback } from '../text.ts'
@@ -8,7 +8,7 @@ import { Moment } from '../ui/bits.tsx'
 import { Button } from '../ui/button.tsx'
 import { ProblemLine } from '../ui/health.tsx'
 import { CheckIcon, WaitingIcon, WarningIcon } from '../ui/icons.tsx'
-import { Check } from './check.tsx'
+import { CertificateTools, ListenerTest } from './listener-tools.tsx'
 import { RecipientEntries } from './setup-recipient.tsx'
 import { Field } from './setup-field.tsx'
 import { isAboutEvents } from './setup-steps.ts'
@@ -39,8 +39,9 @@ export function SetupEvents(): ReactElement {
               <Field name="listener.keyFile" />
             </>
           ) : null}
+          <CertificateTools />
         </div>
-        <Suggestions addresses={form?.addresses.map(({ address }) => address) ?? []} />
+        <Suggestions addresses={form?.addresses ?? []} />
         {first !== undefined && addresses.every(isLoopback) ? (
           <div className="setup-note">
             <WarningIcon />
@@ -55,13 +56,7 @@ export function SetupEvents(): ReactElement {
       <Part title={WORDS.try}>
         <p className="setup-lead">{WORDS.testHelp}</p>
         <div className="setup-group setup-card">
-          <Check
-            command="listener.test"
-            test={WORDS.test}
-            testing={WORDS.testing}
-            works={WORDS.tested}
-            fails={WORDS.testFailed}
-          />
+          <ListenerTest />
         </div>
       </Part>
       <Part title={WORDS.first}>
@@ -81,29 +76,31 @@ function Part({ title, children }: { readonly title: string; readonly children: 
   )
 }
 
+/** All addresses of the older kind, which is what appliances use. */
+const EVERYWHERE: LocalAddress = { address: '0.0.0.0', name: WORDS.everywhere }
+
 /** Addresses to listen on that are not chosen yet. */
-function Suggestions({ addresses }: { readonly addresses: readonly string[] }): ReactElement | null {
+function Suggestions({ addresses }: { readonly addresses: readonly LocalAddress[] }): ReactElement | null {
   const { model } = useTools()
   const chosen = useMain((state) => state.settings['listener.addresses'])
   const locked = useMain(({ settingInfo }) =>
     settingInfo.some((info) => info.key === 'listener.addresses' && info.locked),
   )
-  const left = addresses.includes('0.0.0.0') ? addresses : [...addresses, '0.0.0.0']
-  const offered = left.filter((address) => !chosen.includes(address))
-  if (locked || offered.length === 0 || chosen.includes('0.0.0.0')) return null
+  const offered = [...addresses, EVERYWHERE].filter(({ address }) => !chosen.includes(address))
+  if (locked || offered.length === 0 || chosen.includes('::') || chosen.includes(EVERYWHERE.address)) return null
 
   function use(address: string): void {
     // One for all takes the place of each; and any other that of the one which nobody else reaches.
-    const value = address === '0.0.0.0' ? [address] : [...chosen.filter((one) => !isLoopback(one)), address]
+    const value = address === EVERYWHERE.address ? [address] : [...chosen.filter((one) => !isLoopback(one)), address]
     void model.order({ type: 'settings.set', key: 'listener.addresses', value })
   }
 
   return (
     <div className="setup-suggestions">
       <span className="muted">{WORDS.addresses}</span>
-      {offered.map((address) => (
+      {offered.map(({ address, name }) => (
         <Button key={address} look="plain" onPress={() => use(address)}>
-          {WORDS.use(address === '0.0.0.0' ? `${WORDS.everywhere} (0.0.0.0)` : address)}
+          {WORDS.use(address, name)}
         </Button>
       ))}
     </div>

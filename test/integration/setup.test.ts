@@ -136,6 +136,18 @@ describe('the form for the recipient', () => {
     assert.ok(form.addresses.every(({ address }) => !/^(127\.|::1$|fe80)/.test(address)))
   })
 
+  test('says so when the appliance has to trust a certificate', async (t) => {
+    const run = await startRun(t)
+    await run.run({ type: 'settings.set', key: 'listener.https', value: 'own' })
+    await until(
+      () => run.state().health.listener.status === 'listening' && run.state().health.listener.certificate !== null,
+      'it listens with its own certificate',
+    )
+    const { fields } = await run.run({ type: 'recipient.form' })
+    assert.match(fields.find(({ label }) => label === 'URL')?.value ?? '', /^https:.*token=…$/)
+    assert.equal(fields.find(({ label }) => label === 'Use a CA certificate')?.value, 'yes')
+  })
+
   test('is copied as a whole with the URL, or the name alone', async (t) => {
     const run = await startRun(t)
     const { text } = await run.run({ type: 'recipient.copyForm', what: 'all' })

@@ -104,7 +104,7 @@ describe('a step of the set-up', () => {
           await page.getByText('Set by your administrator').waitFor()
           await step(page, 'Events').click()
           await page.getByText('Set by your administrator').waitFor()
-          assert.equal(await button(page, 'Listen on 192.0.2.17').count(), 0)
+          assert.equal(await button(page, 'Listen on 192.0.2.17 (Ethernet)').count(), 0)
         },
       ))
   })
@@ -233,9 +233,9 @@ describe('a step of the set-up', () => {
 
     it('takes an address to those that others reach, or all of them', () =>
       toEvents(fresh({}, { 'listener.addresses': ['192.0.2.17'] }), async ({ page, asked }) => {
-        assert.equal(await button(page, 'Listen on 192.0.2.17').count(), 0)
-        await button(page, 'Listen on 2001:db8::17').click()
-        await button(page, 'Listen on all of them (0.0.0.0)').click()
+        assert.equal(await button(page, 'Listen on 192.0.2.17 (Ethernet)').count(), 0)
+        await button(page, 'Listen on 2001:db8::17 (Ethernet)').click()
+        await button(page, 'Listen on 0.0.0.0 (all addresses)').click()
         await until(() => asked('settings.set').length === 2, 'both are set')
         assert.deepEqual(
           asked('settings.set').map(({ value }) => value),

@@ -59,7 +59,7 @@ describe('the set-up assistant', () => {
       await page.getByText('You are Dana Reyes, number 12. Your teams: Network, Accounts and Licences.').waitFor()
       await button(page, 'Next').click()
 
-      await button(page, 'Listen on 192.0.2.17').click()
+      await button(page, 'Listen on 192.0.2.17 (Ethernet)').click()
       await until(() => asked('settings.set').length === 3, 'the address is set')
       assert.deepEqual(asked('settings.set').at(-1)?.value, ['192.0.2.17'], 'in place of the one nobody reaches')
       await button(page, 'Copy recipient URL').click()
