@@ -13,34 +13,50 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs'
-import { dirname, join, resolve } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
 import { build as rolldownBuild, type BuildOptions } from 'rolldown'
 import { build as viteBuild } from 'vite'
+import { collectLicences } from './licences.ts'
 
 const root = resolve(import.meta.dirname, '..')
 const dist = join(root, 'dist')
 const stamp = join(dist, '.built')
+const NO_SCHEMA = join(import.meta.dirname, 'no-schema.ts')
 const version = (JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }).version
 
 /** True if a source is newer than the last build. */
 function outOfDate(): boolean {
   if (!existsSync(stamp)) return true
   const built = statSync(stamp).mtimeMs
-  const sources = ['package.json', 'package-lock.json', 'scripts/build.ts']
+  const sources = [
+    'package.json',
+    'package-lock.json',
+    ...globSync('scripts/{build,licences,no-schema}.ts', { cwd: root }),
+  ]
   return [...sources, ...globSync('{main,preload,renderer,assets}/**/*.*', { cwd: root })].some(
     (file) => statSync(join(root, file)).mtimeMs > built,
   )
 }
 
-/** What main loads only when it is needed: a bundle beside main's own, by the same name under every entry. */
-const LAZY = /[\\/]certificate[\\/]authority\.ts$/
+/** What main loads only when it is needed: bundles beside main's own, by the same name under every entry. */
+const LAZY = ['certificate/authority', 'relay/workstation', 'shell/electron/updater', 'web'] as const
+
+/** The bundle that stands for such a file; null: it is an ordinary one. */
+function lazyBundle(id: string): string | null {
+  const found = LAZY.find((each) => id.replaceAll('\\', '/').endsWith(`/${each}.ts`))
+  return found === undefined ? null : `./${basename(found)}.js`
+}
+
+const licences = collectLicences()
 
 /** Each bundle is one file, so that nothing of node_modules is needed at run time. */
 function bundle(input: string, file: string, format: 'esm' | 'cjs' | 'iife', minify: boolean): BuildOptions {
   return {
     input: join(root, input),
     platform: format === 'iife' ? 'browser' : 'node',
-    external: ['electron', /^node:/, LAZY],
+    external: (id) => id === 'electron' || id.startsWith('node:') || lazyBundle(id) !== null,
+    resolve: { alias: { 'ajv/dist/2020.js': NO_SCHEMA, 'ajv-formats': NO_SCHEMA } },
+    plugins: [licences.plugin],
     transform: { define: { __VERSION__: JSON.stringify(version) } },
     output: {
       file,
@@ -48,7 +64,7 @@ function bundle(input: string, file: string, format: 'esm' | 'cjs' | 'iife', min
       minify,
       codeSplitting: false,
       comments: { legal: true },
-      paths: (id) => (LAZY.test(id) ? './authority.js' : id),
+      paths: (id) => lazyBundle(id) ?? id,
     },
     logLevel: 'warn',
   }
@@ -61,9 +77,8 @@ async function build(minify: boolean): Promise<void> {
     mkdirSync(staging, { recursive: true })
     const bundles = [
       bundle('main/index.ts', join(staging, 'main/index.js'), 'esm', minify),
-      bundle('main/web.ts', join(staging, 'main/web.js'), 'esm', minify),
       bundle('main/relay.ts', join(staging, 'main/relay.js'), 'esm', minify),
-      bundle('main/certificate/authority.ts', join(staging, 'main/authority.js'), 'esm', minify),
+      ...LAZY.map((each) => bundle(`main/${each}.ts`, join(staging, `main/${basename(each)}.js`), 'esm', minify)),
       bundle('preload/index.ts', join(staging, 'preload/index.cjs'), 'cjs', minify),
       bundle('preload/web.ts', join(staging, 'renderer/bridge.js'), 'iife', minify),
     ].filter((options) => existsSync(options.input as string))
@@ -72,9 +87,11 @@ async function build(minify: boolean): Promise<void> {
       logLevel: 'warn',
       define: { __VERSION__: JSON.stringify(version) },
       build: { outDir: join(staging, 'renderer'), minify },
+      plugins: [licences.plugin],
     })
     await Promise.all(bundles.map((options) => rolldownBuild(options)))
     cpSync(join(root, 'assets'), join(staging, 'assets'), { recursive: true, filter: (file) => !file.endsWith('.svg') })
+    writeFileSync(join(staging, 'licences.txt'), licences.text())
     for (const file of globSync('**/*.*', { cwd: staging })) {
       mkdirSync(dirname(join(dist, file)), { recursive: true })
       renameSync(join(staging, file), join(dist, file))
