@@ -8,6 +8,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net'
 import { extname, join } from 'node:path'
 import { contentSecurityPolicy } from '../csp.ts'
+import { isStranger } from './peer.ts'
 
 const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -27,6 +28,8 @@ export interface Pages {
   readonly server: Server
   /** The link that opens the window: good for as long as this process runs. */
   link(): string
+  /** A link that is good once, within a minute: the browser that is given it has it among its arguments. */
+  onceLink(): string
   /** May this request see anything? It comes to this host, from this host's own page or none, with the cookie. */
   admits(request: IncomingMessage): boolean
   /** Listens on 127.0.0.1. @throws Node's error if it cannot */
@@ -58,6 +61,9 @@ function readPages(folder: string): ReadonlyMap<string, Page> {
   return pages
 }
 
+/** How long a link waits that is good once (ms): a browser may have to be started first. */
+const ONCE_WITHIN = 60_000
+
 const NO_ENTRY = `<!doctype html><html lang="en"><meta charset="utf-8"><title>Rep Tray</title>
 <h1>This link does not open Rep Tray</h1>
 <p>Use the link that Rep Tray showed when it started. It changes with each start.</p></html>`
@@ -67,11 +73,19 @@ export function createPages(folder: string): Pages {
   const pages = readPages(folder)
   const token = randomBytes(24).toString('base64url')
   const secret = randomBytes(24).toString('base64url')
+  /** Tokens that are good once, and until when. */
+  const once = new Map<string, number>()
   let port = 0
 
   /** Cookies do not tell ports apart, so the name does. */
   const cookieName = () => `rep-tray-${port}`
   const hosts = () => [`127.0.0.1:${port}`, `localhost:${port}`]
+
+  function isGood(given: string): boolean {
+    const until = once.get(given)
+    once.delete(given)
+    return same(given, token) || (until !== undefined && performance.now() < until)
+  }
 
   function hasCookie(request: IncomingMessage): boolean {
     const cookies = (request.headers.cookie ?? '').split(/;\s*/)
@@ -115,7 +129,7 @@ export function createPages(folder: string): Pages {
       return
     }
     const given = url.searchParams.get('token')
-    if (given !== null && url.pathname === '/' && same(given, token)) {
+    if (given !== null && url.pathname === '/' && isGood(given)) {
       const cookie = `${cookieName()}=${secret}; HttpOnly; SameSite=Strict; Path=/`
       // Redirected, so that the token is neither in the address bar nor in a Referer.
       answer(response, 303, html(''), { 'set-cookie': cookie, location: '/' })
@@ -136,11 +150,20 @@ export function createPages(folder: string): Pages {
   )
   // Node would answer it by itself, without the headers that every answer has.
   server.on('checkExpectation', serve)
+  server.on('connection', (socket) => {
+    if (isStranger(socket)) socket.destroy()
+  })
   server.on('clientError', (_error, socket) => socket.destroy())
 
   return {
     server,
     link: () => `http://127.0.0.1:${port}/?token=${token}`,
+    onceLink: () => {
+      const made = randomBytes(24).toString('base64url')
+      for (const [older, until] of once) if (until < performance.now()) once.delete(older)
+      once.set(made, performance.now() + ONCE_WITHIN)
+      return `http://127.0.0.1:${port}/?token=${made}`
+    },
     admits,
     listen: (wanted) =>
       new Promise((resolve, reject) => {

@@ -56,7 +56,7 @@ export function createWebShell(app: AppHandle, options: WebShellOptions): WebShe
     dismiss: () => {},
     drawTray: () => {},
     showWindow: () => {
-      if (bridge.count() === 0) void show(pages.link())
+      if (bridge.count() === 0) void show(pages.onceLink())
     },
     // There is one window, the page; its lookup does the same.
     showQuick: () => false,
