@@ -35,11 +35,15 @@ function parse(text: string | null): Kept | null {
 /** @param vault null: this system has none */
 export function createKeptToken(vault: () => Vault | null): KeptToken {
   let last: Kept | null = null
+  let writing: Promise<void> = Promise.resolve()
 
+  /** One after the other: what is forgotten must not be overtaken by what was kept before. */
   async function write(kept: Kept | null): Promise<void> {
     last = kept
     const isShort = kept !== null && kept.value.length <= LONGEST
-    await vault()?.write('appliance.token', isShort ? JSON.stringify(kept) : null)
+    const store = async () => vault()?.write('appliance.token', isShort ? JSON.stringify(kept) : null)
+    writing = writing.then(store, store)
+    await writing
   }
 
   return {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { setTimeout } from 'node:timers/promises'
 import { createKeptToken } from '../../main/settings/kept-token.ts'
 import type { Vault } from '../../main/settings/secrets.ts'
 
@@ -35,6 +36,20 @@ describe('the token of the appliance', () => {
     await keeper.forget()
     assert.equal(await keeper.load('account'), null)
     assert.equal(vault.content.size, 0)
+  })
+
+  test('does not come back with a vault that is slow', async () => {
+    const content = new Map<string, string>()
+    const { read, write } = memoryVault(content)
+    let pause = 20
+    const slow = async (...given: Parameters<Vault['write']>) => {
+      pause /= 2
+      await setTimeout(pause)
+      await write(...given)
+    }
+    const keeper = createKeptToken(() => ({ read, write: slow }))
+    await Promise.all([keeper.save('account', TOKEN), keeper.forget()])
+    assert.equal(content.size, 0)
   })
 
   test('lasts without a vault, or with one that refuses, until the end', async () => {
