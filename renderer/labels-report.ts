@@ -12,7 +12,6 @@ export const REPORT_LABELS = {
   notYet: 'The appliance has no report yet. It follows a moment after what happens.',
   none: 'The appliance has no report of this session.',
   askedAt: 'As of',
-  missing: 'No event of this session is kept here; what the appliance knows of it follows.',
 
   started: 'Started',
   ended: 'Ended',

@@ -30,15 +30,21 @@ export function ReportOf({ lsid, auto, endedAt, storyless, factless }: ReportPro
     <section className="part report" aria-labelledby={id} aria-busy={report.status === 'asking'}>
       <div className="part-head">
         <h3 id={id}>{WORDS.title}</h3>
-        <Standing report={report} />
+        <Standing report={report} isLive={!auto} />
       </div>
       {report.report === null ? null : <ReportParts report={report.report} storyless={storyless} factless={factless} />}
     </section>
   )
 }
 
+interface StandingProps {
+  readonly report: Report
+  /** The session goes on. */
+  readonly isLive: boolean
+}
+
 /** How it stands with the report, and what can be done about it. */
-function Standing({ report }: { readonly report: Report }): ReactElement {
+function Standing({ report, isLive }: StandingProps): ReactElement {
   const reason = useMain(({ appliance }) => whyNot(appliance, 'lookup'))
   const { status, willAsk, ask } = report
   const stuck = reason !== null && (status === 'idle' || status === 'failed')
@@ -46,7 +52,7 @@ function Standing({ report }: { readonly report: Report }): ReactElement {
     <>
       <output className="report-standing" data-tone={stuck || status === 'failed' ? 'bad' : 'calm'}>
         {stuck ? <WarningIcon /> : <StandingIcon status={status} />}
-        {stuck ? <span>{reason}</span> : <StandingWords report={report} />}
+        {stuck ? <span>{reason}</span> : <StandingWords report={report} isLive={isLive} />}
       </output>
       {stuck ? (
         <Settings />
@@ -66,7 +72,7 @@ function StandingIcon({ status }: Pick<Report, 'status'>): ReactElement | null {
   return status === 'asking' ? <WaitingIcon /> : null
 }
 
-function StandingWords({ report }: { readonly report: Report }): ReactNode {
+function StandingWords({ report, isLive }: StandingProps): ReactNode {
   const { status, message, willAsk } = report
   switch (status) {
     case 'idle':
@@ -74,7 +80,7 @@ function StandingWords({ report }: { readonly report: Report }): ReactNode {
     case 'asking':
       return WORDS.asking
     case 'none':
-      return willAsk ? WORDS.soon : WORDS.none
+      return willAsk ? WORDS.soon : isLive ? WORDS.notYet : WORDS.none
     case 'failed':
       return <span>{message}</span>
     case 'ready':

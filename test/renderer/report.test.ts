@@ -84,13 +84,17 @@ describe('the appliance’s report', () => {
       const { page } = window
       await page.getByText('Key set').waitFor()
       assert.equal(window.asked('report.get').length, 0)
+      window.answer(found(null))
       await page.getByRole('button', { name: 'Ask for the report' }).press('Enter')
+      await page.getByText('It follows a moment after what happens').waitFor()
+      window.answer(found(report(4, { endedAt: null })))
+      await page.getByRole('button', { name: 'Ask again' }).press('Enter')
       await page.getByText('Good morning, this is Dana.').waitFor()
       const ended = { ...LIVE, status: 'ended' as const, endedAt: NOW, revision: 99 }
       await window.push({ ...open(LIVE), sessions: [ended, OVER] })
-      await until(() => window.asked('report.get').length === 2, 'the end is a reason to ask again')
+      await until(() => window.asked('report.get').length === 3, 'the end is a reason to ask again')
       await window.push({ ...open(LIVE), sessions: [{ ...ended, revision: 100 }, OVER] })
-      assert.equal(window.asked('report.get').length, 2, 'a survey is none')
+      assert.equal(window.asked('report.get').length, 3, 'a survey is none')
     }))
 
   it('is asked for again after 5, 15 and 45 seconds when there is none just after the end', () => {
