@@ -2,6 +2,7 @@
 import type { Copied, Problem } from '../preload/contract.ts'
 import { trayModel } from './attention/tray.ts'
 import type { Fetch } from './appliance/exchange.ts'
+import { createArrival } from './arrival.ts'
 import { carryOut, createHandlers } from './command.ts'
 import { parseCommand } from './command-check.ts'
 import { createDiagnostics, namesIn } from './diagnostics.ts'
@@ -17,6 +18,8 @@ import { createQuick } from './quick.ts'
 import { createReception } from './reception.ts'
 import { createReports } from './reports.ts'
 import { createSetup } from './setup.ts'
+import type { Session } from './sessions/session.ts'
+import { createSiteRelay } from './site-relay.ts'
 import type { SettingsKeeper } from './settings/settings.ts'
 import { createSecrets, SECRET_NAMES, type SecretsOptions } from './settings/secrets.ts'
 import type { Tokens } from './settings/tokens.ts'
@@ -111,6 +114,7 @@ export function createApp(ports: AppPorts): App {
     store,
     journal: () => keeper.current(),
     now,
+    sees: (session) => sees(session),
     notify: (alert) => onDesktop(() => shell.notify(alert)),
     dismiss: (tag) => onDesktop(() => shell.dismiss(tag)),
     onRepId: (repId) => {
@@ -129,7 +133,8 @@ export function createApp(ports: AppPorts): App {
     },
   })
 
-  const keeper = createKeeping({ file: ports.journalFile, store, intake, now, report, solve })
+  const sees = (session: Session) => siteRelay.sees(session)
+  const keeper = createKeeping({ file: ports.journalFile, store, intake, sees, now, report, solve })
 
   const secrets = createSecrets({ ...ports.secrets, onFailure: (action) => report(problems.cannotUseVault(action)) })
 
@@ -137,6 +142,15 @@ export function createApp(ports: AppPorts): App {
     [tokens.current(), ...SECRET_NAMES.map((name) => secrets.get(name))].filter((each) => each !== null),
   )
   ports.log.conceal(() => namesIn(store.get()))
+
+  const arrival = createArrival({
+    store,
+    intake,
+    report,
+    solve,
+    heed: (error) => keeper.heed(error),
+    onHeld: () => quarantine.tell(),
+  })
 
   const reception = createReception({
     store,
@@ -149,29 +163,23 @@ export function createApp(ports: AppPorts): App {
     log,
     report,
     solve,
-    path: {
-      journal: () => keeper.current(),
-      onEvent: (received) => {
-        const { stored, repeated } = store.get().health
-        const isRepeated = received.appended.repeated
-        const counts = isRepeated ? { repeated: repeated + 1 } : { stored: stored + 1 }
-        store.change({ type: 'health', health: { lastEventAt: received.receivedAt, ...counts } })
-        solve('journal.write')
-        if (!isRepeated) intake.take(received)
-      },
-      onQuarantine: (reason, isRepeated) => {
-        if (isRepeated) return
-        const count = store.get().health.quarantined + 1
-        store.change({ type: 'health', health: { quarantined: count } })
-        report(problems.quarantined(reason, count))
-        quarantine.tell()
-      },
-      onStoreFailure: (error) => {
-        report(problems.cannotStore(error))
-        keeper.heed(error)
-      },
-      onProcessingFailure: (error) => report(problems.processingFailed(error)),
-    },
+    path: { ...arrival, journal: () => keeper.current() },
+  })
+
+  const siteRelay = createSiteRelay({
+    store,
+    settings,
+    journal: () => keeper.current(),
+    load: () => import('./relay/workstation.ts'),
+    now,
+    log,
+    report,
+    solve,
+    onEvent: arrival.onEvent,
+    onHistory: arrival.onHistory,
+    changeSettings: (change) => changeSettings(change),
+    onAttached: () => ticketWork.refresh(),
+    onIncomplete: () => ticketWork.fillUp(),
   })
 
   function changeSettings(change: () => string | null): void {
@@ -183,6 +191,8 @@ export function createApp(ports: AppPorts): App {
     tellIfUnknown()
     reception.changed(before, after)
     if (APPLIANCE_KEYS.some((key) => before[key] !== after[key])) ticketWork.refresh()
+    if (before['relay.credentialFile'] !== after['relay.credentialFile'])
+      void siteRelay.update().then(() => ticketWork.refresh())
   }
 
   function tellIfUnknown(): void {
@@ -206,6 +216,7 @@ export function createApp(ports: AppPorts): App {
     secrets,
     onSecrets: () => reception.secretsChanged(),
     fetch: ports.fetch,
+    remote: () => siteRelay.client(),
     log,
     now,
     intake,
@@ -247,6 +258,7 @@ export function createApp(ports: AppPorts): App {
     recipientUrl: currentRecipientUrl,
     retry: async () => {
       keeper.open()
+      siteRelay.retry()
       await reception.retry()
     },
     toClipboard,
@@ -303,6 +315,7 @@ export function createApp(ports: AppPorts): App {
       handle.subscribe((state) => shell.drawTray(trayModel(state)))
       upkeep.start()
       await reception.start()
+      await siteRelay.update()
       shell.drawTray(trayModel(handle.getState()))
       // The appliance may be slow or away; nothing waits for it.
       void ticketWork.start()
@@ -312,6 +325,7 @@ export function createApp(ports: AppPorts): App {
       ticketWork.stop()
       await reports.stop()
       await reception.stop()
+      await siteRelay.stop()
       intake.flush()
       store.close()
       keeper.close()

@@ -28,6 +28,8 @@ export interface IntakeOptions {
   /** Brings an alert to the desktop, or takes it off again. */
   readonly notify: (alert: Alert) => void
   readonly dismiss: (tag: string) => void
+  /** False: what happens to this session from now on is not told here, so it leaves the board. */
+  readonly sees: (session: Session) => boolean
   /** The rep's username was seen with this representative id. Never throws. */
   readonly onRepId: (repId: string) => void
   /** How far this computer's clock is ahead of the appliance's (ms); 0: they agree well enough. */
@@ -168,7 +170,7 @@ export function createIntake(options: IntakeOptions): Intake {
     const isLive = live !== undefined && live.revision >= stored.revision && entriesOf(live) >= entriesOf(stored)
     const known = isLive ? live : stored
     unindexed.set(lsid, known)
-    if (!isLive && leavesAt(known) > now()) store.change({ type: 'session', session: known })
+    if (!isLive && leavesAt(known) > now() && options.sees(known)) store.change({ type: 'session', session: known })
   }
 
   function scheduleIndex(): void {
@@ -211,7 +213,7 @@ export function createIntake(options: IntakeOptions): Intake {
     const after = applyEvent(before, { ...event, lsid })
     if (after === before) return null
     unindexed.set(lsid, after)
-    store.change({ type: 'session', session: after })
+    store.change(options.sees(after) ? { type: 'session', session: after } : { type: 'sessionGone', lsid })
     return { before, after }
   }
 

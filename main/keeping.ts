@@ -8,12 +8,15 @@ import { createSalvage } from './events/take-over.ts'
 import type { Intake } from './intake.ts'
 import * as problems from './problems.ts'
 import { restoredBoard, type Board } from './sessions/board.ts'
+import type { Session } from './sessions/session.ts'
 import type { Store } from './store.ts'
 
 export interface KeepingOptions {
   readonly file: string
   readonly store: Store
   readonly intake: Intake
+  /** Does what happens to this session concern the rep? */
+  readonly sees: (session: Session) => boolean
   readonly now: () => number
   readonly report: (problem: Omit<Problem, 'since'>) => void
   readonly solve: (id: string) => void
@@ -61,11 +64,10 @@ export function createKeeping(options: KeepingOptions): Keeping {
     journalFile: file,
     journal: () => keeper.current(),
     onTaken: (aside, taken, note) => {
-      report(problems.journalMended(aside, taken))
+      report(problems.journalMended(aside, { ...taken, events: taken.events + taken.known }))
       takeAlerts(note)
       reindex()
     },
-    onUnreadable: (aside, error) => report(problems.journalLost(aside, error)),
     onFailure: (error) => keeper.heed(error),
   })
 
@@ -96,7 +98,7 @@ export function createKeeping(options: KeepingOptions): Keeping {
   function takeUp(journal: Journal, isNew: boolean): void {
     solve('journal.open')
     const shown = store.get().board
-    const board: Board = isNew ? shown : restoredBoard(journal, now())
+    const board: Board = isNew ? shown : restoredBoard(journal, now(), options.sees)
     store.change({ type: 'restored', state: { alerts: withEarlier(journal.note('alerts')), board } })
     intake.catchUp()
     // A new journal knows nothing yet of what is shown.

@@ -5,7 +5,7 @@ import type { ApplianceLink } from './appliance/link.ts'
 import { isApplianceError } from './appliance/errors.ts'
 import { lengthOf, NOTHING_LEARNED, sweep, type Learned } from './lookup-sweep.ts'
 import { reportedOf, viewOf } from './report-view.ts'
-import type { LookupIndex } from './sessions/lookup.ts'
+import type { LookupIndex, Span } from './sessions/lookup.ts'
 import type { Store } from './store.ts'
 
 /** Hits that are shown; who has more should say more. */
@@ -19,6 +19,9 @@ export interface Lookup {
   /** Asks the appliance, too; State.lookup tells how far it is. One at a time: a new one ends the one before. */
   start(query: string): void
   cancel(): void
+  /** Learns in the background what the appliance has of the time that is not known here. */
+  fillUp(): Promise<void>
+  stop(): void
 }
 
 export interface LookupOptions {
@@ -33,6 +36,7 @@ export interface LookupOptions {
 export function createLookup(options: LookupOptions): Lookup {
   const { store, now } = options
   let running: AbortController | null = null
+  let filling = new AbortController()
   let known: { readonly origin: string; readonly learned: Learned } | null = null
 
   const search = (query: string) => options.index().search(query, MOST)
@@ -64,17 +68,9 @@ export function createLookup(options: LookupOptions): Lookup {
       const total = Math.ceil(lengthOf(spans) / DAY)
       tell({ total, hits: search(query) })
       const client = options.link.client()
-      const { origin } = client
-      await sweep({
-        client,
-        index: options.index,
-        spans,
-        now: end,
-        signal,
-        learned: known?.origin === origin ? known.learned : NOTHING_LEARNED,
-        onLearned: (learned) => (known = { origin, learned }),
-        onProgress: (left) => tell({ done: Math.max(0, total - Math.ceil(left / DAY)), hits: search(query) }),
-      })
+      await askFor(client, spans, end, signal, (left) =>
+        tell({ done: Math.max(0, total - Math.ceil(left / DAY)), hits: search(query) }),
+      )
       await addNames(client, query, signal)
       tell({ status: 'done', hits: search(query) })
     } catch (error) {
@@ -84,7 +80,40 @@ export function createLookup(options: LookupOptions): Lookup {
     }
   }
 
+  /** Asks for what is not known of this time; the index has it then. */
+  function askFor(
+    client: ApplianceClient,
+    spans: readonly Span[],
+    end: number,
+    signal: AbortSignal,
+    onProgress: (left: number) => void,
+  ): Promise<void> {
+    const { origin } = client
+    return sweep({
+      client,
+      index: options.index,
+      spans,
+      now: end,
+      signal,
+      learned: known?.origin === origin ? known.learned : NOTHING_LEARNED,
+      onLearned: (learned) => (known = { origin, learned }),
+      onProgress,
+    })
+  }
+
   return {
+    fillUp: async () => {
+      filling.abort()
+      filling = new AbortController()
+      const end = now()
+      const spans = options.index().missing({ from: end - options.settings()['lookup.days'] * DAY, to: end })
+      try {
+        await askFor(options.link.client(), spans, end, filling.signal, () => undefined)
+      } catch (error) {
+        // What is missing is asked for by the next lookup.
+        if (!isApplianceError(error)) throw error
+      }
+    },
     search,
     start: (query) => {
       running?.abort()
@@ -92,5 +121,9 @@ export function createLookup(options: LookupOptions): Lookup {
       void ask(query, running.signal)
     },
     cancel: () => running?.abort(),
+    stop: () => {
+      running?.abort()
+      filling.abort()
+    },
   }
 }

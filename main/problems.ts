@@ -76,20 +76,18 @@ export function journalDamaged(aside: string): Words {
 
 /** What could be read of a damaged journal is in the new one. */
 export function journalMended(aside: string, taken: { readonly events: number; readonly lost: number }): Words {
-  const lost = taken.lost === 0 ? 'All of it could be read.' : `${taken.lost} places in it could not be read.`
-  return {
-    ...journalDamaged(aside),
-    detail: `A new one was begun, and ${taken.events} events were taken over. ${lost} The damaged one is kept: ${aside}`,
+  const words = journalDamaged(aside)
+  const kept = `The damaged one is kept: ${aside}`
+  if (taken.events === 0) {
+    const advice = 'If there is a backup, it can be put back.'
+    return {
+      ...words,
+      severity: 'error',
+      detail: `A new one was begun, but nothing could be taken over. ${advice} ${kept}`,
+    }
   }
-}
-
-/** Nothing of a damaged journal can be read. */
-export function journalLost(aside: string, error: unknown): Words {
-  return {
-    ...journalDamaged(aside),
-    severity: 'error',
-    detail: `A new one was begun, but nothing of the damaged one can be read. A backup can be put back: npm run journal -- restore. The damaged one is kept: ${aside} (${detailOf(error)})`,
-  }
+  const lost = taken.lost === 0 ? '' : `, ${taken.lost} could not be read`
+  return { ...words, detail: `A new one was begun, and ${taken.events} events were taken over${lost}. ${kept}` }
 }
 
 /** An event could not be stored. */
@@ -181,6 +179,49 @@ export function badPolicy(file: string, problems: readonly string[]): Words {
     title: 'The administrator’s policy has mistakes',
     detail: `${file}\n${problems.slice(0, 20).join('\n')}`,
     dismissible: false,
+  }
+}
+
+/** The site's relay does not deliver. */
+export function relayFailed(
+  status:
+    | { readonly kind: 'failed'; readonly error: unknown }
+    | { readonly kind: 'displaced' }
+    | { readonly kind: 'refused'; readonly message: string },
+): Words {
+  const common = { id: 'relay', severity: 'error', dismissible: false } as const
+  switch (status.kind) {
+    case 'displaced':
+      return {
+        ...common,
+        title: 'Another program has taken your place at the relay',
+        detail:
+          'Rep Tray runs somewhere else with the same credential, and events go there. Quit it there; this one then goes on by itself.',
+      }
+    case 'refused':
+      return {
+        ...common,
+        title: 'The relay no longer accepts this workstation',
+        detail: `${status.message} Ask your administrator for a new credential (Settings › Relay).`,
+      }
+    case 'failed':
+      return {
+        ...common,
+        title: 'The site’s relay cannot be reached',
+        detail: `${detailOf(status.error)} Nothing is lost: what happens meanwhile comes when it is back. It is tried again by itself.`,
+      }
+  }
+}
+
+/** The relay no longer has all that happened while this workstation was away. */
+export function relayIncomplete(): Words {
+  return {
+    id: 'relay.incomplete',
+    severity: 'warning',
+    title: 'Some of what happened while you were away is missing',
+    detail:
+      'This workstation was away longer than the relay keeps events. Ended sessions are found by the lookup in the appliance’s reports.',
+    dismissible: true,
   }
 }
 

@@ -30,6 +30,8 @@ export interface AppState extends Omit<State, 'sessions'> {
 export type Change =
   | { readonly type: 'restored'; readonly state: Partial<Pick<AppState, 'board' | 'alerts' | 'activity'>> }
   | { readonly type: 'session'; readonly session: Session }
+  /** It is none of the rep's business any more. */
+  | { readonly type: 'sessionGone'; readonly lsid: string }
   | { readonly type: 'time'; readonly now: number }
   | { readonly type: 'activity'; readonly entry: ActivityEntry }
   | { readonly type: 'alert'; readonly alert: Alert }
@@ -68,6 +70,7 @@ export function initialState(beginning: Pick<AppState, 'version' | 'shell' | 'se
     quick: null,
     health: {
       listener: { status: 'starting', addresses: [], retryAt: null, certificate: null },
+      relay: null,
       lastEventAt: null,
       stored: 0,
       repeated: 0,
@@ -110,6 +113,12 @@ export function reduce(state: AppState, change: Change): AppState {
       return { ...state, ...change.state }
     case 'session':
       return { ...state, board: withSession(state.board, change.session) }
+    case 'sessionGone': {
+      if (!state.board.has(change.lsid)) return state
+      const board = new Map(state.board)
+      board.delete(change.lsid)
+      return { ...state, board }
+    }
     case 'time': {
       const board = pruned(state.board, change.now)
       return board === state.board ? state : { ...state, board }

@@ -1,5 +1,6 @@
 /** Ticket work put together: the link to the appliance, external keys, lookup, and their commands. */
 import type { ApplianceState } from '../preload/contract.ts'
+import type { ApplianceClient } from './appliance/client.ts'
 import type { Fetch } from './appliance/exchange.ts'
 import { createLink, type ApplianceLink } from './appliance/link.ts'
 import type { Handlers } from './command.ts'
@@ -30,6 +31,8 @@ export interface TicketWork {
   start(): Promise<void>
   /** What the link depends on has changed. */
   refresh(): void
+  /** Asks the appliance for the sessions of the time that is not known here. */
+  fillUp(): void
   stop(): void
 }
 
@@ -40,6 +43,8 @@ export interface TicketWorkOptions {
   /** Secrets are known, or others than before. */
   readonly onSecrets: () => void
   readonly fetch: Fetch
+  /** The client of whoever has the account in our place; null: we have it ourselves. */
+  readonly remote: () => ApplianceClient | null
   readonly log: (line: string) => void
   readonly now: () => number
   readonly intake: Intake
@@ -56,6 +61,7 @@ export function createTicketWork(options: TicketWorkOptions): TicketWork {
     secrets,
     tokens: token,
     fetch: options.fetch,
+    remote: options.remote,
     log: (line) => log(`appliance: ${line}`),
     onChange: (appliance) => store.change({ type: 'appliance', appliance }),
   })
@@ -92,8 +98,9 @@ export function createTicketWork(options: TicketWorkOptions): TicketWork {
       await link.refresh()
     },
     refresh: () => void link.refresh(),
+    fillUp: () => void lookup.fillUp(),
     stop: () => {
-      lookup.cancel()
+      lookup.stop()
       link.stop()
     },
     handlers: {

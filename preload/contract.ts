@@ -177,6 +177,15 @@ export interface ActivityEntry {
 
 // --------------------------------------------------------------------------------------------- health and settings
 
+/** How it stands with the site's relay. `displaced`: another program uses the same credential. `refused`: it was taken back. */
+export interface RelayHealth {
+  readonly status: 'connecting' | 'attached' | 'failed' | 'displaced' | 'refused' | 'stopped'
+  /** `address:port` of the broker; null while there is no connection. */
+  readonly server: string | null
+  /** When it is tried again. */
+  readonly retryAt: number | null
+}
+
 export interface Health {
   readonly listener: {
     readonly status: 'starting' | 'listening' | 'failed' | 'stopped'
@@ -187,6 +196,8 @@ export interface Health {
     /** null: it speaks plain HTTP. */
     readonly certificate: CertificateInfo | null
   }
+  /** null: this workstation has no relay, and listens itself. */
+  readonly relay: RelayHealth | null
   /** When the last event came in, this run or an earlier one. */
   readonly lastEventAt: number | null
   /** Events stored since the start; the same event sent again; bodies that were no event. */
@@ -238,6 +249,7 @@ export interface Settings {
   readonly 'listener.https': 'off' | 'own' | 'file'
   readonly 'listener.certificateFile': string
   readonly 'listener.keyFile': string
+  readonly 'relay.credentialFile': string
   readonly 'browser.port': number
   readonly 'journal.days': number
   readonly 'journal.megabytes': number

@@ -61,13 +61,15 @@ export interface LinkOptions {
   readonly secrets: Pick<Secrets, 'get'>
   readonly tokens: TokenKeeper
   readonly fetch: Fetch
+  /** The client of whoever has the account in our place; null: there is nobody. */
+  readonly remote: () => ApplianceClient | null
   readonly log: (line: string) => void
   readonly onChange: (appliance: ApplianceSummary) => void
 }
 
 /** @see ApplianceLink */
 export function createLink(options: LinkOptions): ApplianceLink {
-  const { settings, secrets, tokens, fetch, log, onChange } = options
+  const { settings, secrets, tokens, fetch, remote, log, onChange } = options
   let made: { readonly host: string; readonly client: ApplianceClient } | null = null
   let timer: NodeJS.Timeout | null = null
   let failures = 0
@@ -82,9 +84,16 @@ export function createLink(options: LinkOptions): ApplianceLink {
     return username !== '' && password !== null ? { username, password } : null
   }
 
+  /** Is there somebody to ask? */
+  function isSetUp(): boolean {
+    return remote() !== null || (settings()['appliance.host'] !== '' && credentials() !== null)
+  }
+
   function client(): ApplianceClient {
+    const afar = remote()
+    if (afar !== null) return afar
     const host = settings()['appliance.host']
-    if (host === '' || credentials() === null) {
+    if (!isSetUp()) {
       throw new ApplianceError('refused', 'The appliance is not set up yet: see Settings › Appliance.')
     }
     if (made?.host !== host) made = { host, client: createApplianceClient({ host, credentials, fetch, log, tokens }) }
@@ -121,7 +130,7 @@ export function createLink(options: LinkOptions): ApplianceLink {
     if (timer !== null) clearTimeout(timer)
     timer = null
     made?.client.forget()
-    const isSet = settings()['appliance.host'] !== '' && credentials() !== null
+    const isSet = isSetUp()
     if (isSet) onChange({ ...NO_APPLIANCE, status: 'checking' })
     const outcome = await learn().then(
       (summary) => ({ summary, error: null }),

@@ -69,6 +69,12 @@ export interface Appended {
   readonly repeated: boolean
 }
 
+/** Something small that is kept by name. */
+export interface Note {
+  readonly name: string
+  readonly value: string
+}
+
 /** Which session an event is of, for those who want to know no more. */
 export interface EventMark {
   readonly seq: number
@@ -79,8 +85,8 @@ export interface EventMark {
 export interface Journal extends Adopter {
   /** False: the file was deleted or replaced. Nothing more is stored in it; it is to be closed and opened anew. */
   readonly isInPlace: boolean
-  /** Stores an event; resolves once it is durable. Rejects if it could not be stored. */
-  append(entry: EventEntry): Promise<Appended>
+  /** Stores an event, and a note in the same transaction; resolves once they are durable. Rejects if they could not be stored. */
+  append(entry: EventEntry, note?: Note): Promise<Appended>
   /** Stores a body that is no event; resolves once it is durable. Rejects if it could not be stored. */
   quarantine(entry: QuarantineEntry): Promise<Appended>
   /** Events after number `after`, oldest first, at most `limit`. */
@@ -253,7 +259,12 @@ function createJournal(database: DatabaseSync, isInPlace: () => boolean): Journa
     get isInPlace() {
       return isInPlace()
     },
-    append: (entry) => enqueue(() => store(entry)),
+    append: (entry, note) =>
+      enqueue(() => {
+        const appended = store(entry)
+        if (note !== undefined) index.keep(note.name, note.value)
+        return appended
+      }),
     quarantine: (entry) =>
       enqueue(() =>
         inserted(

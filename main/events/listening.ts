@@ -69,6 +69,10 @@ export function createListening(options: ListeningOptions): Listening {
       state.kind === 'open' ? [endpoint(address, state.port)] : [],
     )
     const failed = states.flatMap(({ address, state }) => (state.kind === 'failed' ? [{ address, ...state }] : []))
+    if (doors.length === 0) {
+      options.onChange({ status: 'stopped', addresses: [], retryAt: null }, [])
+      return
+    }
     if (addresses.length === 0 && failed.length === 0) return
     options.onChange(
       {
@@ -88,6 +92,7 @@ export function createListening(options: ListeningOptions): Listening {
       )
     }
     isHolding = true
+    if (doors.length === 0) tell()
     // One after the other, so that the later ones can take the port of the first.
     for (const door of doors) await door.open()
     isHolding = false

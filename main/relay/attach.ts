@@ -32,6 +32,7 @@ export type AttachReply =
       readonly incomplete: boolean
       readonly rep: string
       readonly teams: readonly string[]
+      readonly general: boolean
       readonly site: string
     }
   | { readonly ok: true; readonly renewed: true }
@@ -106,8 +107,7 @@ export function createAttach({ manager, site, leases, entitlement }: AttachOptio
     })
     attached.set(workstation, filters.join(' '))
     const incomplete = request.cursor > 0 && from > request.cursor + 1
-    const { rep, teams } = given
-    return { ok: true, consumer: tokenOf(workstation), stream, from, incomplete, rep, teams, site }
+    return { ok: true, consumer: tokenOf(workstation), stream, from, incomplete, ...given, site }
   }
 
   return {

@@ -40,6 +40,7 @@ export type FeedStatus =
       readonly incomplete: boolean
       readonly rep: string
       readonly teams: readonly string[]
+      readonly general: boolean
     }
   | { readonly kind: 'failed'; readonly error: unknown; readonly retryAt: number }
   | { readonly kind: 'displaced'; readonly retryAt: number }
@@ -116,7 +117,7 @@ export function createFeed(options: FeedOptions): Feed {
   async function follow(connection: NatsConnection, { workstation }: Credential): Promise<void> {
     const attached = await ask(connection, workstation, false)
     if (!('consumer' in attached)) throw new Error('The relay gave an answer that cannot be read.')
-    const { stream, consumer: name, incomplete, rep, teams } = attached
+    const { stream, consumer: name, incomplete, rep, teams, general } = attached
     const consumer = await jetstream(connection).consumers.get(STREAMS.events, name)
     const messages = await consumer.consume({
       max_messages: AHEAD,
@@ -130,7 +131,7 @@ export function createFeed(options: FeedOptions): Feed {
         messages.stop()
       })
     }, RENEW_EACH)
-    onStatus({ kind: 'attached', server: connection.getServer(), incomplete, rep, teams })
+    onStatus({ kind: 'attached', server: connection.getServer(), incomplete, rep, teams, general })
     failures = 0
     let delivered = 0
     try {
@@ -144,7 +145,8 @@ export function createFeed(options: FeedOptions): Feed {
           options.onUnread()
           continue
         }
-        const appended = await journal().append(toEntry(message), cursor)
+        // When it came here: an event that waited for this workstation is as late as one that waited at the appliance.
+        const appended = await journal().append({ ...toEntry(message), receivedAt: now() }, cursor)
         options.onEvent(message, appended)
       }
     } finally {

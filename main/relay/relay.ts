@@ -57,18 +57,22 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
     caFile: config.broker.caFile,
     name: `rep-tray-relay ${config.site}`,
     log,
-    onLink: () => undefined,
+    // A broker that was away may have forgotten who reads; a router that is begun anew reads on where it was.
+    onLink: (up) => up && restart(),
   })
+  let restart = () => {}
   try {
     await ensureStreams(broker.manager, config.streams)
-    return await start(broker, options)
+    return await start(broker, options, (again) => {
+      restart = again
+    })
   } catch (error) {
     await broker.close()
     throw error
   }
 }
 
-async function start(broker: Broker, options: RelayOptions): Promise<Relay> {
+async function start(broker: Broker, options: RelayOptions, onRestart: (restart: () => void) => void): Promise<Relay> {
   const { config, client, now, log } = options
   const { site } = config
   const counts = { events: 0, repeated: 0, quarantined: 0, refused: 0, attachRefusals: 0 }
@@ -186,6 +190,7 @@ async function start(broker: Broker, options: RelayOptions): Promise<Relay> {
   await entitlements.refresh()
   entitlements.start()
   if (config.router) void keepRouting()
+  onRestart(() => router?.stop())
   const metrics =
     config.metrics === null ? null : await serveMetrics(config.metrics.address, config.metrics.port, figures)
   await listening.start()

@@ -17,16 +17,17 @@ const away = () => new ApplianceError('unreachable', 'The relay of your site doe
 
 /**
  * @param connection the connection of now
+ * @param nameOf the workstation's name, once there is a connection
  * @throws nothing; each method rejects with an ApplianceError and nothing else
  */
-export function createRemoteClient(connection: () => NatsConnection | null, workstation: string): RemoteClient {
-  const subject = serviceSubject('api', workstation)
-
+export function createRemoteClient(connection: () => NatsConnection | null, nameOf: () => string): RemoteClient {
   async function call(method: RemoteMethod, parameter: unknown, options: CallOptions = {}): Promise<unknown> {
     const { signal, onProgress } = options
     const nats = connection()
     if (nats === null || nats.isClosed()) throw away()
     if (signal?.aborted === true) throw cancelled()
+    const workstation = nameOf()
+    const subject = serviceSubject('api', workstation)
     const id = randomBytes(12).toString('base64url')
     const inbox = `${inboxOf(workstation)}.${id}`
     const subscription = nats.subscribe(inbox)

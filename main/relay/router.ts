@@ -185,7 +185,7 @@ export function createRouter({ client, manager, site, log, onProgress }: RouterO
         opt_start_seq: from,
       })
       if (ended) return
-      const messages = await consumer.consume({ max_messages: 4 * BATCH })
+      const messages = await consumer.consume({ max_messages: 4 * BATCH, idle_heartbeat: 5_000 })
       stopReading = () => messages.stop()
       let unwritten = 0
       for await (const raw of messages) {

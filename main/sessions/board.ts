@@ -35,12 +35,17 @@ function topmost(sessions: readonly Session[]): readonly Session[] {
   return sessions.toSorted((a, b) => rank(b) - rank(a) || b.revision - a.revision).slice(0, MOST)
 }
 
-/** The board as the journal's index has it. */
+/**
+ * The board as the journal's index has it.
+ * @param sees left out: all sessions are the rep's business
+ */
 export function restoredBoard(
   index: { sessionsSince(since: number): readonly { readonly data: string }[] },
   now: number,
+  sees: (session: Session) => boolean = () => true,
 ): Board {
-  return pruned(asBoard(index.sessionsSince(now - SILENT_STAYS).map(({ data }) => JSON.parse(data) as Session)), now)
+  const sessions = index.sessionsSince(now - SILENT_STAYS).map(({ data }) => JSON.parse(data) as Session)
+  return pruned(asBoard(sessions.filter(sees)), now)
 }
 
 /** The board without what no longer belongs there; the same object if nothing left. */

@@ -133,6 +133,10 @@ export const SETTINGS: { readonly [Key in SettingKey]: Definition<Settings[Key]>
     label: 'Private key of the certificate',
     help: 'A PEM file. Empty if the key is in the certificate’s file.',
   }),
+  'relay.credentialFile': text({
+    label: 'Credential for the site’s relay',
+    help: 'File that your administrator has made for this workstation. Events then come from the relay, and nothing listens here. Empty: none.',
+  }),
   'browser.port': whole(
     {
       label: 'Port of the window',

@@ -40,7 +40,10 @@ async function start(t: TestContext, options: Parameters<typeof bench>[2] = {}):
       const credential = site.enrol(`ws-${rep}`, rep)
       const connection = await dial(credential)
       atEnd(t, () => connection.close())
-      return createRemoteClient(() => connection, credential.workstation)
+      return createRemoteClient(
+        () => connection,
+        () => credential.workstation,
+      )
     },
   }
 }

@@ -28,6 +28,7 @@ function start(file: string) {
     now: Date.now,
     notify: () => {},
     dismiss: () => {},
+    sees: () => true,
     onRepId: () => {},
     onClock: () => {},
     onIndexed: () => {},

@@ -162,6 +162,7 @@ export const SETTINGS: Settings = {
   'listener.https': 'off',
   'listener.certificateFile': '',
   'listener.keyFile': '',
+  'relay.credentialFile': '',
   'browser.port': 8182,
   'journal.days': 90,
   'journal.megabytes': 1024,
@@ -213,6 +214,7 @@ const INFO: Readonly<Record<SettingKey, InfoLine>> = {
   'listener.https': ['HTTPS', 'off: plain HTTP.', 'choice', 'off'],
   'listener.certificateFile': ['Certificate', 'A PEM or PKCS#12 file.', 'text', ''],
   'listener.keyFile': ['Private key of the certificate', 'A PEM file.', 'text', ''],
+  'relay.credentialFile': ['Credential for the site’s relay', 'A file.', 'text', ''],
   'browser.port': ['Port of the window', 'Browser mode only: port of the window’s page.', 'number', 8182],
   'journal.days': ['Keep events for days', 'Older events are deleted.', 'number', 90],
   'journal.megabytes': ['Keep at most megabytes', 'Beyond this the oldest events are deleted.', 'number', 1024],
@@ -254,6 +256,7 @@ export function state(over: Partial<State> = {}): State {
     activity: [],
     health: {
       listener: { status: 'listening', addresses: ['127.0.0.1:8180'], retryAt: null, certificate: null },
+      relay: null,
       lastEventAt: ago(2),
       stored: 1204,
       repeated: 3,
