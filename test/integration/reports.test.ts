@@ -200,6 +200,7 @@ describe('text for the ticket', () => {
     const site = await startSite(t, '24.x')
     const { run, api } = site
     const session = await mine(site)
+    await until(() => run.row(session.lsid)?.customer !== null, 'the customer is known')
     await run.run({ type: 'key.set', lsids: [session.lsid], key: 'INC7' })
     await api.close()
     const { text } = await run.run({ type: 'session.copy', lsid: session.lsid, what: 'summary' })

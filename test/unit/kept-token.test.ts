@@ -40,14 +40,14 @@ describe('the token of the appliance', () => {
 
   test('does not come back with a vault that is slow', async () => {
     const content = new Map<string, string>()
-    const { read, write } = memoryVault(content)
+    const vault = memoryVault(content)
     let pause = 20
     const slow = async (...given: Parameters<Vault['write']>) => {
       pause /= 2
       await setTimeout(pause)
-      await write(...given)
+      await vault.write(...given)
     }
-    const keeper = createKeptToken(() => ({ read, write: slow }))
+    const keeper = createKeptToken(() => ({ ...vault, write: slow }))
     await Promise.all([keeper.save('account', TOKEN), keeper.forget()])
     assert.equal(content.size, 0)
   })
