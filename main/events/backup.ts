@@ -41,7 +41,7 @@ export async function copyJournal(journalFile: string, target: string): Promise<
     rmSync(part, { force: true })
     closeSync(openSync(part, 'wx', 0o600))
     await askApart(journalFile, [['VACUUM INTO ?', part]])
-    const fault = await faultOf(part, 'integrity_check')
+    const fault = await faultOf(part)
     if (fault !== null) throw new Damage(fault)
     synchronise(part)
     renameSync(part, target)

@@ -10,7 +10,7 @@ import { isLogDamaged } from './wal.ts'
 /** ms */
 const RETRY = 15_000
 /** The whole file is looked at so long after it was opened (ms); a new start has more urgent things to read. */
-const CHECK = 10_000
+const CHECK = 3_000
 
 export interface KeeperOptions {
   readonly file: string

@@ -2,9 +2,8 @@
 import { existsSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
-import type { Adopted } from './adopting.ts'
 import type { Journal } from './journal.ts'
-import { openDamaged, type JournalSource, type Numbered } from './salvage.ts'
+import { openDamaged, type JournalSource } from './salvage.ts'
 
 /** What was taken over of another journal. */
 export interface TakenOver {
@@ -22,8 +21,8 @@ const REPORTS = 100
 const RETRY = 60_000
 /** The note with the names of the files that are still to be taken over. */
 const NOTE = 'takeOver'
-/** Notes that are about the journal in which they stand. */
-const OWN_NOTES: ReadonlySet<string> = new Set(['indexVersion', 'indexed', 'indexedFrom', 'pruned', NOTE, 'alerts'])
+/** Notes that are taken over. Others are about the journal in which they stand, or are made anew. */
+const NOTES = ['links'] as const
 
 /**
  * Takes over what is in another journal and not here. What comes in meanwhile is stored as ever: it waits for no more than
@@ -36,44 +35,39 @@ export async function takeOver(
   signal?: AbortSignal,
 ): Promise<TakenOver> {
   const total = { events: 0, known: 0, quarantined: 0, lost: 0 }
-  const count = (table: Numbered, { added, known, useless }: Adopted) => {
-    total[table === 'events' ? 'events' : 'quarantined'] += added
-    if (table === 'events') total.known += known
-    total.lost += useless
-  }
-  for (const table of ['events', 'quarantine'] as const) {
-    for (const { rows, isTorn } of portionsOf(source, table)) {
-      if (isTorn) total.lost += 1
-      if (rows.length > 0) count(table, journal().adopt(table, rows))
-      await setImmediate()
-      signal?.throwIfAborted()
-    }
+  for (const portion of source.portions()) {
+    const events = journal().adopt('events', portion.events)
+    const quarantined = journal().adopt('quarantine', portion.quarantine)
+    total.events += events.added
+    total.known += events.known
+    total.quarantined += quarantined.added
+    total.lost += portion.lost + events.useless + quarantined.useless
+    await pause(signal)
   }
   await takeReports(source, journal, signal)
-  for (const [name, value] of source.notes())
-    if (!OWN_NOTES.has(name) && journal().note(name) === null) journal().keep(name, value)
+  const notes = source.notes()
+  for (const name of NOTES) {
+    const value = notes.get(name)
+    if (value !== undefined && journal().note(name) === null) journal().keep(name, value)
+  }
   journal().outdateIndex()
   return total
 }
 
-/** A table that is not there is a place that cannot be read. */
-function* portionsOf(source: JournalSource, table: Numbered): ReturnType<JournalSource['read']> {
-  try {
-    yield* source.read(table)
-  } catch {
-    yield { rows: [], isTorn: true }
-  }
+async function pause(signal?: AbortSignal): Promise<void> {
+  await setImmediate()
+  signal?.throwIfAborted()
 }
 
+/** A stretch of time counts as known only with all that was listed in it. */
 async function takeReports(source: JournalSource, journal: () => Journal, signal?: AbortSignal): Promise<void> {
   const reported = source.readAll('reported')
-  for (let at = 0; at < reported.rows.length; at += REPORTS) {
-    journal().adoptReports(reported.rows.slice(at, at + REPORTS), [])
-    await setImmediate()
-    signal?.throwIfAborted()
+  if (reported === null) return
+  for (let at = 0; at < reported.length; at += REPORTS) {
+    journal().adoptReports(reported.slice(at, at + REPORTS), [])
+    await pause(signal)
   }
-  // A stretch of time counts as known only with all that was listed in it.
-  if (!reported.isTorn) journal().adoptReports([], source.readAll('listed').rows)
+  journal().adoptReports([], source.readAll('listed') ?? [])
 }
 
 export interface Salvage {
@@ -89,8 +83,6 @@ export interface SalvageOptions {
   readonly journal: () => Journal
   /** All of a file that can be read is here now. `alerts`: what the rep had been told, as the note of the file has it. */
   readonly onTaken: (file: string, taken: TakenOver, alerts: string | null) => void
-  /** Nothing of it can be read. */
-  readonly onUnreadable: (file: string, error: unknown) => void
   readonly onFailure: (error: unknown) => void
 }
 
@@ -113,14 +105,9 @@ export function createSalvage(options: SalvageOptions): Salvage {
 
   async function takeOne(name: string, signal: AbortSignal): Promise<void> {
     const file = join(dirname(options.journalFile), name)
-    let source: JournalSource
-    try {
-      source = openDamaged(file)
-    } catch (error) {
-      keep(names().filter((other) => other !== name))
-      if (existsSync(file)) options.onUnreadable(file, error)
-      return
-    }
+    // Somebody may have taken it away.
+    if (!existsSync(file)) return keep(names().filter((other) => other !== name))
+    const source = openDamaged(file)
     try {
       const taken = await takeOver(source, journal, signal)
       // It may have been damaged before it had all of an earlier one.

@@ -10,8 +10,10 @@ const FRAME_HEADER = 24
 /** Checksums are made of words in this order; the last bit says so. */
 const MAGIC = { little: 0x377f0682, big: 0x377f0683 } as const
 const VERSION = 3_007_000
-/** What SQLite makes of a new file; for a log whose header cannot be read. */
-const PAGE_SIZE = 4096
+/** More than a journal ever has: 64 GiB. */
+const MOST_PAGES = 2 ** 24
+/** Bytes of a page of the journal: what SQLite makes of a new file. */
+export const PAGE_SIZE = 4096
 
 type Sum = readonly [number, number]
 
@@ -88,6 +90,20 @@ function read(file: string): Log | null {
 export function isLogDamaged(file: string): boolean {
   const log = read(file)
   return log !== null && isDamaged(log)
+}
+
+/** The pages in a log by their number, each as it was last; all that belong to it, sound or not. */
+export function pagesOfLog(file: string): ReadonlyMap<number, Buffer> {
+  const log = read(file)
+  const own = log?.pageSize === PAGE_SIZE ? log.frames.filter((frame) => frame.isOwn) : []
+  // Of the last transaction, what is not complete does not count.
+  const last = own.findLastIndex((frame) => frame.isCommit)
+  const pages = own.slice(0, last + 1).map(({ at }) => {
+    const bytes = log?.bytes ?? Buffer.alloc(0)
+    return [bytes.readUInt32BE(at), bytes.subarray(at + FRAME_HEADER, at + FRAME_HEADER + PAGE_SIZE)] as const
+  })
+  // A number that no page can have is damaged itself.
+  return new Map(pages.filter(([number]) => number > 0 && number < MOST_PAGES))
 }
 
 /** Writes the checksums of a damaged log anew, so that SQLite reads on where it would stop; not for one that is in use. */
