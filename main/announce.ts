@@ -7,8 +7,12 @@ import type { App } from './app.ts'
  */
 export function announceListening(app: App, print: (line: string) => void, withToken = true): void {
   let told = ''
+  let relayTold: string | null = null
   const tell = () => {
     const { health, problems } = app.getState()
+    const server = health.relay?.status === 'attached' ? health.relay.server : null
+    if (server !== relayTold && server !== null) print(`relay: ${server}`)
+    relayTold = server
     const isReady = health.listener.status === 'listening' && !problems.some((problem) => problem.id === 'journal.open')
     const where = isReady ? health.listener.addresses.join(' ') : ''
     if (where === told) return

@@ -287,6 +287,7 @@ export const LABELS = {
     title: 'Health',
     details: 'Health details',
     listening: 'Receiving events on',
+    relay: 'Receiving events from the relay at',
     nowhere: 'nowhere',
     retry: 'Try again now',
     retryAt: 'Next try at',

@@ -12,6 +12,7 @@ import type {
   KeyEdit,
   LookupState,
   Owner,
+  RelayHealth,
   SessionRow,
   TimelineEntry,
 } from '../preload/contract.ts'
@@ -160,7 +161,7 @@ export function lateness(entry: Pick<ActivityEntry, 'at' | 'receivedAt'>): strin
 // ------------------------------------------------------------------------------------------------------- health
 
 /** Where events come in, in as few words as will do. */
-export function listenerLine(listener: Health['listener']): string {
+function listenerLine(listener: Health['listener']): string {
   const [first, ...others] = listener.addresses
   switch (listener.status) {
     case 'listening':
@@ -172,6 +173,25 @@ export function listenerLine(listener: Health['listener']): string {
     case 'stopped':
       return 'Listening is stopped'
   }
+}
+
+const RELAY_LINES: Readonly<Record<RelayHealth['status'], string>> = {
+  attached: 'Events come from the site’s relay',
+  connecting: 'Reaching for the relay',
+  failed: 'The relay cannot be reached',
+  displaced: 'Events go to another program',
+  refused: 'The relay does not accept this workstation',
+  stopped: 'The relay is not used',
+}
+
+/** Where events come from. */
+export function sourceLine({ listener, relay }: Pick<Health, 'listener' | 'relay'>): string {
+  return relay === null ? listenerLine(listener) : RELAY_LINES[relay.status]
+}
+
+/** Can events come in? */
+export function isReceiving({ listener, relay }: Pick<Health, 'listener' | 'relay'>): boolean {
+  return relay === null ? listener.status === 'listening' : relay.status === 'attached'
 }
 
 /** When the last event came. */

@@ -108,9 +108,11 @@ function section(title: string, rows: readonly SessionRow[], state: State): read
 }
 
 function healthLine(state: State): string {
-  const { listener } = state.health
+  const { listener, relay } = state.health
   const worst = state.problems.find((problem) => problem.severity === 'error') ?? state.problems[0]
   if (worst !== undefined) return `⚠ ${worst.title}`
+  if (relay !== null)
+    return relay.status === 'attached' ? 'Events come from the site’s relay' : 'Reaching for the relay'
   return listener.status === 'listening' ? `Listening on ${listener.addresses.join(', ')}` : 'Not listening yet'
 }
 

@@ -3,7 +3,7 @@ import { useId, useLayoutEffect, useRef, type ReactElement } from 'react'
 import type { Health, Problem } from '../../preload/contract.ts'
 import { useMain, useTools, useView } from '../context.ts'
 import { LABELS } from '../labels.ts'
-import { count, lastEventLine, listenerLine } from '../text.ts'
+import { count, isReceiving, lastEventLine, sourceLine } from '../text.ts'
 import { Moment, Timed } from './bits.tsx'
 import { Button, Pressable } from './button.tsx'
 import { SetupLine } from './setup-line.tsx'
@@ -38,7 +38,7 @@ export function HealthLine(): ReactElement {
       >
         <HealthMark health={health} tone={tone} />
         <span className="health-words">
-          <span className="health-listener">{listenerLine(health.listener)}</span>
+          <span className="health-listener">{sourceLine(health)}</span>
           <span className="health-event">
             <Timed words={(now) => lastEventLine(health.lastEventAt, now)} />
           </span>
@@ -53,8 +53,12 @@ export function HealthLine(): ReactElement {
 function HealthMark({ health, tone }: { readonly health: Health; readonly tone: string }): ReactElement {
   if (tone === 'error') return <ErrorIcon />
   if (tone === 'warning') return <WarningIcon />
-  if (health.listener.status === 'listening') return <ActiveIcon />
-  return health.listener.status === 'starting' ? <WaitingIcon /> : <EndedIcon />
+  if (isReceiving(health)) return <ActiveIcon />
+  return health.listener.status === 'starting' || health.relay?.status === 'connecting' ? (
+    <WaitingIcon />
+  ) : (
+    <EndedIcon />
+  )
 }
 
 interface PanelProps {
@@ -65,7 +69,8 @@ interface PanelProps {
 
 function HealthPanel({ id, health, problems }: PanelProps): ReactElement {
   const { model } = useTools()
-  const { listener } = health
+  const { listener, relay } = health
+  const retryAt = relay === null ? listener.retryAt : relay.retryAt
   return (
     <section id={id} className="health-panel" aria-label={LABELS.health.details}>
       <SetupLine />
@@ -78,14 +83,14 @@ function HealthPanel({ id, health, problems }: PanelProps): ReactElement {
       <h2>{LABELS.health.title}</h2>
       {health.catchingUp ? <p className="health-note">{LABELS.health.catchingUp}</p> : null}
       <dl className="facts">
-        <dt>{LABELS.health.listening}</dt>
+        <dt>{relay === null ? LABELS.health.listening : LABELS.health.relay}</dt>
         <dd>
-          {listener.addresses.length === 0 ? LABELS.health.nowhere : listener.addresses.join(', ')}
-          {listener.status !== 'failed' ? null : (
+          {sourcesOf(health)}
+          {isReceiving(health) || listener.status === 'starting' ? null : (
             <div className="health-retry">
-              {listener.retryAt === null ? null : (
+              {retryAt === null ? null : (
                 <span className="muted">
-                  {LABELS.health.retryAt} <Moment at={listener.retryAt} exact />
+                  {LABELS.health.retryAt} <Moment at={retryAt} exact />
                 </span>
               )}
               <Button
@@ -119,6 +124,11 @@ function HealthPanel({ id, health, problems }: PanelProps): ReactElement {
       </dl>
     </section>
   )
+}
+
+function sourcesOf({ listener, relay }: Health): string {
+  if (relay !== null) return relay.server ?? LABELS.health.nowhere
+  return listener.addresses.length === 0 ? LABELS.health.nowhere : listener.addresses.join(', ')
 }
 
 function OpenQuarantine(): ReactElement {

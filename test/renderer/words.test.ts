@@ -10,10 +10,10 @@ import {
   isLoopback,
   isolate,
   lateness,
-  listenerLine,
   looksLikeTicket,
   ownerName,
   ownerOf,
+  sourceLine,
   statusLine,
   timelineLine,
   valueText,
@@ -142,10 +142,13 @@ describe('words', () => {
 
   it('says what there is to say of health and settings', () => {
     const listener = state().health.listener
-    assert.equal(listenerLine(listener), 'Listening on 127.0.0.1:8180')
-    assert.equal(listenerLine({ ...listener, addresses: [] }), 'Listening on this computer')
-    assert.equal(listenerLine({ ...listener, status: 'starting' }), 'Starting to listen')
-    assert.equal(listenerLine({ ...listener, status: 'stopped' }), 'Listening is stopped')
+    assert.equal(sourceLine({ listener, relay: null }), 'Listening on 127.0.0.1:8180')
+    assert.equal(sourceLine({ listener: { ...listener, addresses: [] }, relay: null }), 'Listening on this computer')
+    assert.equal(sourceLine({ listener: { ...listener, status: 'starting' }, relay: null }), 'Starting to listen')
+    assert.equal(sourceLine({ listener: { ...listener, status: 'stopped' }, relay: null }), 'Listening is stopped')
+    const relay = { status: 'attached', server: '192.0.2.1:4222', retryAt: null } as const
+    assert.equal(sourceLine({ listener, relay }), 'Events come from the site’s relay')
+    assert.equal(sourceLine({ listener, relay: { ...relay, status: 'failed' } }), 'The relay cannot be reached')
     for (const address of ['127.0.0.1:8180', '127.3.2.1:1', '[::1]:8180', 'localhost:80'])
       assert.ok(isLoopback(address))
     for (const address of ['0.0.0.0:8180', '[::]:8180', '192.0.2.1:1', '[2001:db8::1]:1'])
