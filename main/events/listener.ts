@@ -22,8 +22,8 @@ export const SERVER_LIMITS = {
   maxHeaderSize: 16 * 1024,
   headersTimeout: 5_000,
   requestTimeout: 60_000,
-  keepAliveTimeout: 15_000,
-  connectionsCheckingInterval: 500,
+  keepAliveTimeout: 4_000,
+  connectionsCheckingInterval: 250,
   /** A connection on which nothing moves, neither in nor out. */
   timeout: 60_000,
   bodyTimeout: 4_500,
@@ -160,6 +160,7 @@ export function createListener(options: ListenerOptions): Listener {
       return null
     }
     answer(response, 200)
+    strangers.welcome(request.socket)
     return after
   }
 

@@ -1,6 +1,7 @@
 /**
- * Connections of those who have not shown the token yet. Anybody can open them, so there is an end to them in number and
- * in time, and whoever has most of them has to make room: the appliance gets through while others press. Times in ms.
+ * Connections, above all of those who have not shown the token yet. Anybody can open them, so there is an end to them in
+ * number and in time, and whoever has most of them has to make room: the appliance gets through while others press.
+ * Times in ms.
  */
 import { isIP, type Socket } from 'node:net'
 
@@ -27,7 +28,7 @@ type Peer = Pick<Socket, 'remoteAddress' | 'remotePort'>
 export interface Strangers {
   /** A connection came in; another one may have to go. */
   enter(socket: Socket): void
-  /** It has shown the token. */
+  /** It has shown the token, or brought an event: it is the last of all that would have to make room. */
   welcome(peer: Peer): void
   /** It has shown none: for how long its answer is to be held back; null: it is cut off. */
   fail(address: string): number | null
@@ -35,7 +36,7 @@ export interface Strangers {
   release(address: string): void
   /** Makes room: the system has no more descriptors. */
   shed(): void
-  /** All of them go. */
+  /** Those who have not shown the token go. */
   stop(): void
 }
 
@@ -81,12 +82,14 @@ export function createStrangers(
 ): Strangers {
   /** In the order in which they came. */
   const guests = new Map<string, Guest>()
+  /** Those who have shown the token; who brought something last comes last. */
+  const known = new Map<string, Guest>()
   const perNetwork = new Map<string, number>()
   const attempts = new Map<string, Attempts>()
-  let connections = 0
   let timer: NodeJS.Timeout | null = null
 
   function forget(key: string): void {
+    known.delete(key)
     const guest = guests.get(key)
     if (guest === undefined) return
     guests.delete(key)
@@ -104,16 +107,14 @@ export function createStrangers(
     guest.socket.destroy()
   }
 
-  /** The oldest one of the network that has most. */
-  function cutOne(): boolean {
+  /** The oldest stranger of the network that has most of them; where there is none, who brought nothing for longest. */
+  function cutOne(): void {
     let largest = ''
     for (const [network, count] of perNetwork) if (count > (perNetwork.get(largest) ?? 0)) largest = network
     for (const [key, guest] of guests) {
-      if (guest.network !== largest) continue
-      cut(key, guest, 'many')
-      return true
+      if (guest.network === largest) return cut(key, guest, 'many')
     }
-    return false
+    for (const [key, guest] of known) return cut(key, guest, 'many')
   }
 
   function sweep(): void {
@@ -129,43 +130,40 @@ export function createStrangers(
       const key = keyOf(socket)
       // It is gone again already.
       if (socket.remoteAddress === undefined) return void socket.destroy()
-      connections += 1
-      socket.once('close', () => {
-        connections -= 1
-        forget(key)
-      })
-      if (connections > limits.maxConnections && !cutOne()) {
-        onCut('many')
-        socket.destroy()
-        return
-      }
+      socket.once('close', () => forget(key))
+      if (guests.size + known.size >= limits.maxConnections) cutOne()
       const network = networkOf(senderOf(socket))
       guests.set(key, { socket, network, since: now() })
       perNetwork.set(network, (perNetwork.get(network) ?? 0) + 1)
-      timer ??= setInterval(sweep, limits.strangerTimeout / 10).unref()
+      timer ??= setInterval(sweep, limits.strangerTimeout / 20).unref()
     },
-    welcome: (peer) => forget(keyOf(peer)),
+    welcome: (peer) => {
+      const key = keyOf(peer)
+      const guest = guests.get(key) ?? known.get(key)
+      forget(key)
+      if (guest !== undefined) known.set(key, guest)
+    },
     fail: (address) => {
       const network = networkOf(address)
-      const known = attempts.get(network) ?? { count: 0, at: now(), delayed: 0 }
+      const tried = attempts.get(network) ?? { count: 0, at: now(), delayed: 0 }
       const at = now()
-      const count = Math.max(0, known.count - (at - known.at) / limits.attemptLife) + 1
+      const count = Math.max(0, tried.count - (at - tried.at) / limits.attemptLife) + 1
       const tooMany = count - limits.freeAttempts
-      const isCut = tooMany > 0 && known.delayed >= limits.maxDelayed
+      const isCut = tooMany > 0 && tried.delayed >= limits.maxDelayed
       const isDelayed = tooMany > 0 && !isCut
       // The latest last: the first is forgotten first.
       attempts.delete(network)
-      attempts.set(network, { count, at, delayed: known.delayed + (isDelayed ? 1 : 0) })
+      attempts.set(network, { count, at, delayed: tried.delayed + (isDelayed ? 1 : 0) })
       if (attempts.size > MAX_NETWORKS) for (const [oldest] of attempts.entries().take(1)) attempts.delete(oldest)
       if (isCut) return null
       return isDelayed ? Math.min(limits.longestDelay, limits.firstDelay * 2 ** Math.min(tooMany - 1, 30)) : 0
     },
     release: (address) => {
-      const known = attempts.get(networkOf(address))
-      if (known !== undefined && known.delayed > 0) known.delayed -= 1
+      const tried = attempts.get(networkOf(address))
+      if (tried !== undefined && tried.delayed > 0) tried.delayed -= 1
     },
     shed: () => {
-      for (let left = Math.ceil(guests.size / 2); left > 0 && cutOne(); left -= 1);
+      for (let left = Math.ceil(guests.size / 2); left > 0; left -= 1) cutOne()
     },
     stop: () => {
       for (const { socket } of guests.values()) socket.destroy()

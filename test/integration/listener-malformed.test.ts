@@ -1,161 +1,40 @@
 import assert from 'node:assert/strict'
-import { connect } from 'node:net'
 import { test } from 'node:test'
-import * as fc from 'fast-check'
+import { chooseSeed, createRandom } from '../appliance/random.ts'
 import { until } from '../electron/until.ts'
+import { commit, createMischief } from '../trust/support/mischief.ts'
 import { listen, rawSocket, RECIPIENT, within } from './support.ts'
 
 const REQUESTS = 3_000
 const AT_ONCE = 64
 
 const PATH = RECIPIENT
-const body = 'event=mischief&lsid=x'
-
-/** Request lines that are odd in one way or another. */
-const oddLine = fc.oneof(
-  fc.constantFrom(
-    `POST ${PATH} HTTP/1.0`,
-    `POST http://desk${PATH} HTTP/1.1`,
-    `POST ${PATH} HTTP/9.9`,
-    `POST ${PATH}`,
-    `POST ${PATH}  HTTP/1.1`,
-    `POST\t${PATH} HTTP/1.1`,
-    `post ${PATH} HTTP/1.1`,
-    `POST ${PATH}#x HTTP/1.1`,
-    `POST ?${PATH} HTTP/1.1`,
-    `POST //[${PATH} HTTP/1.1`,
-    `POST /%zz%00${PATH} HTTP/1.1`,
-    `POST /?token=${'a'.repeat(5_000)} HTTP/1.1`,
-    `CONNECT desk:80 HTTP/1.1`,
-    `OPTIONS * HTTP/1.1`,
-    'PRI * HTTP/2.0\r\n\r\nSM',
-    'GET /',
-    '\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03',
-    '\x05\x01\x00',
-    '\0\0\0\0',
-    '',
-  ),
-  fc.string({ unit: 'binary-ascii', maxLength: 40 }),
-)
-
-const header = fc.oneof(
-  fc.constantFrom(
-    'Host: desk',
-    'Host: desk\r\nHost: evil.example',
-    'Host: [::1',
-    'Host:',
-    `Content-Length: ${body.length}`,
-    'Content-Length: 0',
-    'Content-Length: 1',
-    'Content-Length: 99999',
-    'Content-Length: -1',
-    'Content-Length: 99999999999999999999999',
-    'Content-Length: 0x10',
-    `Content-Length: ${body.length}, ${body.length}`,
-    `Content-Length: ${body.length}\r\nContent-Length: 3`,
-    'Transfer-Encoding: chunked',
-    'Transfer-Encoding: chunked, chunked',
-    'Transfer-Encoding: gzip, chunked',
-    'Transfer-Encoding: identity',
-    'Transfer-Encoding : chunked',
-    'Transfer-Encoding: \x0bchunked',
-    'Expect: 100-continue',
-    'Expect: 200-ok',
-    'Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==',
-    'Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABk',
-    'Connection: close',
-    'Connection: keep-alive, Host',
-    'Content-Type: multipart/form-data; boundary=x',
-    'Content-Type: multipart/form-data; boundary="',
-    'Content-Type: \xff\xfe',
-    'Content-Encoding: gzip',
-    'Trailer: Host',
-    ' folded',
-    ':empty name',
-    'no colon',
-    'Nul: \0',
-    `Long: ${'x'.repeat(20_000)}`,
-    '__proto__: x',
-    'Origin: http://evil.example',
-  ),
-  fc.string({ unit: 'binary-ascii', maxLength: 30 }),
-)
-
-const payload = fc.oneof(
-  fc.constantFrom(
-    body,
-    '',
-    `${body.length.toString(16)}\r\n${body}\r\n0\r\n\r\n`,
-    `${body.length.toString(16)};ext=1\r\n${body}\r\n0\r\nHost: evil\r\n\r\n`,
-    `fffffffffffffffff\r\n${body}\r\n`,
-    `-1\r\n${body}\r\n0\r\n\r\n`,
-    `5\r\n${body}\r\n0\r\n\r\n`,
-    '0\r\n\r\n',
-    '--x\r\nContent-Disposition: form-data; name="event"\r\n\r\nmischief\r\n--x--\r\n',
-    `${body}POST ${PATH} HTTP/1.1\r\nHost: desk\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
-    'x'.repeat(3_000),
-  ),
-  fc.string({ unit: 'binary', maxLength: 60 }),
-)
-
-/** Something that is mostly as it should be. */
-const mostly = <Value>(good: Value, other: fc.Arbitrary<Value>) =>
-  fc.oneof({ arbitrary: fc.constant(good), weight: 2 }, { arbitrary: other, weight: 1 })
-
-/** A request, right in some of its parts. */
-const nearlyRequest = fc
-  .record({
-    line: mostly(`POST ${PATH} HTTP/1.1`, oddLine),
-    framing: mostly(`Content-Length: ${body.length}`, header),
-    headers: fc.array(header, { maxLength: 2 }),
-    newline: mostly('\r\n', fc.constantFrom('\n', '\r')),
-    rest: mostly(body, payload),
-  })
-  .map(({ line, framing, headers, newline, rest }) => [line, ...headers, framing, '', rest].join(newline))
-
-/** One connection: what is sent, in how many pieces, and how it ends. */
-const mischief = fc.record({
-  text: nearlyRequest,
-  noise: fc.option(fc.record({ at: fc.nat({ max: 300 }), bytes: fc.string({ unit: 'binary-ascii', maxLength: 3 }) }), {
-    freq: 3,
-  }),
-  cut: fc.option(fc.nat({ max: 400 })),
-  end: fc.constantFrom('finish', 'finish', 'reset'),
-})
-
-type Mischief = typeof mischief extends fc.Arbitrary<infer Value> ? Value : never
-
-/** Sends it and resolves when the connection is gone, whoever ended it. */
-function commit({ text, noise, cut, end }: Mischief, port: number): Promise<void> {
-  return new Promise((resolve) => {
-    const socket = connect({ port, host: '127.0.0.1' })
-    socket.on('error', () => {})
-    socket.on('close', () => resolve())
-    socket.resume()
-    const { at, bytes: added } = noise ?? { at: 0, bytes: '' }
-    const bytes = Buffer.from(`${text.slice(0, at)}${added}${text.slice(at)}`, 'latin1')
-    socket.write(bytes.subarray(0, cut ?? bytes.length))
-    setImmediate(() => {
-      if (end === 'reset') socket.resetAndDestroy()
-      else socket.end(cut === null ? '' : bytes.subarray(cut))
-    })
-  })
-}
 
 test(`${REQUESTS} malformed requests: no crash, and every event in between is stored`, async (t) => {
-  const limits = { headersTimeout: 300, requestTimeout: 600, connectionsCheckingInterval: 50 }
-  const { port, post, events, told } = await listen(t, { limits })
-  const seed = Date.now()
+  const limits = {
+    headersTimeout: 300,
+    requestTimeout: 600,
+    bodyTimeout: 300,
+    strangerTimeout: 500,
+    keepAliveTimeout: 300,
+  }
+  const { port, post, events, told } = await listen(t, {
+    limits: { ...limits, connectionsCheckingInterval: 50, freeAttempts: REQUESTS },
+  })
+  const seed = chooseSeed()
   t.diagnostic(`seed ${seed}`)
-  const all = fc.sample(mischief, { numRuns: REQUESTS, seed })
+  const draw = createMischief(createRandom(seed), PATH)
   const sent: string[] = []
-  for (let from = 0; from < all.length; from += AT_ONCE) {
-    const under = all.slice(from, from + AT_ONCE).map((each) => commit(each, port))
-    const lsid = `honest-${from}`
+  let requests = 0
+  while (requests < REQUESTS) {
+    const drawn = Array.from({ length: AT_ONCE }, draw)
+    requests += drawn.reduce((sum, each) => sum + each.requests, 0)
+    const under = drawn.map((each) => commit(each, port))
+    const lsid = `honest-${requests}`
     sent.push(lsid)
     const { status } = await within(post({ body: `event=support_conference_begin&lsid=${lsid}` }), lsid)
     assert.equal(status, 200)
-    await within(Promise.all(under), `the end of connections ${from} and following`, 10_000)
+    await within(Promise.all(under), `the end of the connections before request ${requests}`, 10_000)
   }
   const lsids = new Set(events().map((event) => event.lsid))
   assert.deepEqual(

@@ -31,7 +31,7 @@ export interface Dispersal {
 }
 
 /** Between two bytes (ms). */
-const DRIBBLE = 500
+const DRIBBLE = 200
 
 /** What each kind of slow sender says first; then a byte now and then. */
 function beginnings(path: string): readonly string[] {
@@ -66,8 +66,8 @@ async function gather({ port, count, path, kind, pace, patience }: Crowd): Promi
         most = Math.max(most, open.size)
         const text = texts[number % texts.length] ?? ''
         if (text !== '') socket.write(text)
-        // Not even the answer is read.
-        socket.pause()
+        // Who dribbles does not even read the answer. The end of a connection is then told by the next byte.
+        if (kind === 'slow') socket.pause()
         resolve()
       })
       socket.on('error', (error: NodeJS.ErrnoException) => {
@@ -91,8 +91,6 @@ async function gather({ port, count, path, kind, pace, patience }: Crowd): Promi
     while (next < count) await join(next++)
   })
   await Promise.all(lanes)
-  // A connection that is not read from does not tell that it has ended.
-  for (const socket of open) socket.resume()
   const end = performance.now() + patience
   while (open.size > 0 && performance.now() < end) await setTimeout(10)
   if (dribbling !== false) clearInterval(dribbling)
