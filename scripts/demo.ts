@@ -4,9 +4,7 @@
  */
 import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer, type AddressInfo } from 'node:net'
 import { homedir, tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -18,13 +16,16 @@ import { createApi, DEFAULT_CLIENT } from '../test/appliance/api.ts'
 import { createAppliance, type Appliance } from '../test/appliance/appliance.ts'
 import { loadScenario, runScenario } from '../test/appliance/scenario.ts'
 import { findRepresentative, teamsOf } from '../test/appliance/world.ts'
+import { freePort } from './broker.ts'
 import { ensureBuilt } from './built.ts'
+import { demoFleet } from './demo-fleet.ts'
 import { findElectron } from './electron.ts'
 import { endWithNpm } from './parent.ts'
 
 const HELP = `Shows Rep Tray at work with a simulated appliance. Nothing that it does stays.
 
   --for SECONDS   no window: print what happens, end after SECONDS
+  --fleet N       a site with broker, relay and N workstations
   --browser       browser mode, also where Electron is there
   --no-open       do not open the browser
   --help          print this
@@ -40,22 +41,13 @@ const root = resolve(import.meta.dirname, '..')
 const { values } = parseArgs({
   options: {
     for: { type: 'string' },
+    fleet: { type: 'string' },
     browser: { type: 'boolean' },
     open: { type: 'boolean', default: true },
     help: { type: 'boolean' },
   },
   allowNegative: true,
 })
-
-/** A port that is free now; for Electron, which cannot tell which one it took. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
-}
 
 /** The policy of the throw-away profile: who you are, and where the appliance is. */
 function writePolicy(folder: string, appliance: Appliance, token: string, port: number, host: string): string {
@@ -110,6 +102,7 @@ async function play(appliance: Appliance, recipient: string, signal: AbortSignal
 }
 
 async function demoInElectron(binary: string, folder: string, appliance: Appliance, host: string, signal: AbortSignal) {
+  // Electron cannot tell which port it took.
   const [port, token] = [await freePort(), randomBytes(16).toString('base64url')]
   const policyFile = writePolicy(folder, appliance, token, port, host)
   const { ELECTRON_RUN_AS_NODE: _, ...env } = process.env
@@ -163,6 +156,9 @@ async function demoInBrowser(
 async function demo(): Promise<void> {
   const seconds = values.for === undefined ? null : Number(values.for)
   if (seconds !== null && !(seconds > 0)) throw new Error('--for takes a number of seconds.')
+  const count = values.fleet === undefined ? null : Number(values.fleet)
+  if (count !== null && !(Number.isInteger(count) && count > 0))
+    throw new Error('--fleet takes a number of workstations.')
   ensureBuilt(root)
 
   const folder = mkdtempSync(join(tmpdir(), 'rep-tray-demo-'))
@@ -173,6 +169,12 @@ async function demo(): Promise<void> {
   try {
     const host = await api.listen(0)
     const signal = seconds === null ? stop.signal : AbortSignal.any([stop.signal, AbortSignal.timeout(seconds * 1000)])
+    if (count !== null) {
+      const rendererDir = join(root, 'dist/renderer')
+      const print = (line: string) => console.log(line)
+      if (!(await demoFleet({ folder, rendererDir, appliance, host, count, signal, print }))) process.exitCode = 1
+      return
+    }
     const electron = seconds !== null || values.browser ? null : await findElectron(root)
     if (electron !== null && 'binary' in electron) {
       await demoInElectron(electron.binary, folder, appliance, host, signal)

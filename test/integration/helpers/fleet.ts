@@ -1,9 +1,6 @@
 /** A real broker and a real relay on loopback, with workstations that were enrolled. */
 import assert from 'node:assert/strict'
-import { spawn, type ChildProcess } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
@@ -11,23 +8,12 @@ import { atEnd } from '../../at-end.ts'
 import { tokenHash } from '../../../main/events/listener.ts'
 import { readConfig, type RelayConfig } from '../../../main/relay/config.ts'
 import { startRelay, type Relay, type RelayOptions } from '../../../main/relay/relay.ts'
-import { writeSetup } from '../../../main/relay/setup-files.ts'
 import { enrol, type Credential } from '../../../main/relay/workstations.ts'
-import { findNatsServer } from '../../../scripts/nats-server.ts'
-import { until } from './application.ts'
+import { setUpBroker, startBroker, type Broker } from '../../../scripts/broker.ts'
 
 export const TOKEN = 'the-token-of-this-fleet'
 
-/** A port that is free now. */
-export async function freePort(): Promise<number> {
-  const server = createServer()
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
-}
+export { freePort } from '../../../scripts/broker.ts'
 
 export interface Site {
   readonly folder: string
@@ -48,26 +34,11 @@ export interface Site {
 
 /** A site of its own in a folder of its own; all of it ends with the test. */
 export async function createSite(t: TestContext, teams: Record<string, readonly string[]> = {}): Promise<Site> {
-  const binary = await findNatsServer()
   const folder = mkdtempSync(join(tmpdir(), 'rep-tray-fleet-'))
   atEnd(t, () => rmSync(folder, { recursive: true, force: true }))
-  const port = await freePort()
-  const webSocketPort = await freePort()
-  writeSetup({
-    folder,
-    site: 'site',
-    hosts: ['127.0.0.1'],
-    port,
-    webSocketPort,
-    tlsFolder: null,
-    dataFolder: join(folder, 'jetstream'),
-    gigabytes: 1,
-  })
-  const brokerConfig = join(folder, 'nats-server.conf')
-  // Reached from this computer only.
-  writeFileSync(brokerConfig, readFileSync(brokerConfig, 'utf8').replaceAll('0.0.0.0', '127.0.0.1'))
+  const port = await setUpBroker(folder, 'site')
   const log: string[] = []
-  let broker: ChildProcess | null = null
+  let broker: Broker | null = null
 
   const configure: Site['configure'] = (changes) => {
     const file = join(folder, 'relay.json')
@@ -89,24 +60,12 @@ export async function createSite(t: TestContext, teams: Record<string, readonly 
     log,
     brokerPid: () => broker?.pid ?? assert.fail('no broker runs'),
     startBroker: async () => {
-      const started = spawn(binary, ['-c', brokerConfig], { stdio: ['ignore', 'ignore', 'pipe'] })
-      broker = started
-      let said = ''
-      started.stderr.on('data', (chunk: Buffer) => {
-        said = `${said}${chunk.toString()}`.slice(-20_000)
-      })
-      await until(() => {
-        if (started.exitCode !== null) assert.fail(`the broker ended:\n${said}`)
-        return said.includes('Server is ready')
-      }, 'the broker')
+      broker = await startBroker(folder)
     },
-    killBroker: async (signal = 'SIGKILL') => {
+    killBroker: async (signal) => {
       const ending = broker
       broker = null
-      if (ending === null || ending.exitCode !== null) return
-      const gone = once(ending, 'exit')
-      ending.kill(signal)
-      await gone
+      await ending?.end(signal)
     },
     startRelay: async (options = {}) => {
       const relay = await startRelay({
