@@ -16,7 +16,7 @@ import {
 import { basename, dirname, join, resolve } from 'node:path'
 import { build as rolldownBuild, type BuildOptions } from 'rolldown'
 import { build as viteBuild } from 'vite'
-import { collectLicences } from './licences.ts'
+import { collectLicences } from './bundled-licences.ts'
 
 const root = resolve(import.meta.dirname, '..')
 const dist = join(root, 'dist')
@@ -31,7 +31,7 @@ function outOfDate(): boolean {
   const sources = [
     'package.json',
     'package-lock.json',
-    ...globSync('scripts/{build,licences,no-schema}.ts', { cwd: root }),
+    ...globSync('scripts/{build,bundled-licences,no-schema}.ts', { cwd: root }),
   ]
   return [...sources, ...globSync('{main,preload,renderer,assets}/**/*.*', { cwd: root })].some(
     (file) => statSync(join(root, file)).mtimeMs > built,
