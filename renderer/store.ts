@@ -17,6 +17,7 @@ import {
   type State,
 } from '../preload/contract.ts'
 import { LABELS } from './labels.ts'
+import { carryOver, MOST_OLDER } from './older.ts'
 import { share } from './share.ts'
 import { whyNot, type Scope } from './text.ts'
 
@@ -121,9 +122,6 @@ export interface WindowModel {
 
 const SCOPE_KEY = 'rep-tray.scope'
 const BOARD: Place = { view: 'board' }
-
-/** The most entries of the activity log that the window holds; more are in the journal. */
-const MOST_OLDER = 20_000
 
 /** Makes the window's model. `memory` is null where the browser refuses storage. */
 export function createWindowModel(bridge: Bridge, memory: Memory | null): WindowModel {
@@ -262,7 +260,15 @@ export function createWindowModel(bridge: Bridge, memory: Memory | null): Window
     endEdit: () => store.setState({ editing: null }),
     link: (linkFor) => store.setState({ linkFor }),
     forgotten: () =>
-      store.setState({ older: [], olderEnd: false, query: '', hit: null, lastSession: null, editing: null, linkFor: null }),
+      store.setState({
+        older: [],
+        olderEnd: false,
+        query: '',
+        hit: null,
+        lastSession: null,
+        editing: null,
+        linkFor: null,
+      }),
     refuse: (message) => store.setState({ notice: { tone: 'error', message } }),
 
     async loadOlder() {
@@ -302,23 +308,6 @@ function withoutPurpose(place: Place): Place {
 
 function copyNotice(value: Copied, what: string): Notice | null {
   return value.copied ? null : { tone: 'copy', message: LABELS.copyByHand(what), text: value.text }
-}
-
-/**
- * The State has only the newest entries. Those that leave it go to the older ones if the rep has asked for older ones;
- * if so many came at once that there may be a gap, the older ones are forgotten, to be asked for again.
- */
-function carryOver(
-  older: readonly ActivityEntry[],
-  before: readonly ActivityEntry[],
-  after: readonly ActivityEntry[],
-): Partial<Pick<View, 'older' | 'olderEnd'>> | null {
-  const oldest = after.at(-1)
-  if (older.length === 0 || before === after || oldest === undefined) return null
-  const touching = before[0] !== undefined && before[0].seq >= oldest.seq
-  if (!touching) return { older: [], olderEnd: false }
-  const left = before.filter((entry) => entry.seq < oldest.seq)
-  return left.length === 0 ? null : { older: [...left, ...older].slice(0, MOST_OLDER) }
 }
 
 function readScope(memory: Memory | null): Scope {

@@ -33,6 +33,11 @@ export function downloadLine({ status, bytes, totalBytes, message }: Download): 
   }
 }
 
+/** The last part of a path of any system. */
+export function fileName(path: string): string {
+  return path.split(/[\\/]/).findLast((part) => part !== '') ?? path
+}
+
 /** Whether a line of a report is something that was said. */
 export function isChat({ kind, text }: ReportEntry): boolean {
   return text !== null && kind.trim().toLowerCase() === 'chat message'

@@ -12,10 +12,17 @@ export function Timed({ words }: { readonly words: (now: number) => string }): R
   return <span className="time">{useTimed(words)}</span>
 }
 
+interface MomentProps {
+  readonly at: number
+  readonly exact?: boolean
+  /** The time of what it is a part of: a date that is the same is left out. Null: as beside the present. */
+  readonly within?: number | null
+}
+
 /** A point in time, short; all of it in the tooltip. */
-export function Moment({ at, exact = false }: { readonly at: number; readonly exact?: boolean }): ReactElement {
+export function Moment({ at, exact = false, within = null }: MomentProps): ReactElement {
   const { times } = useTools()
-  const words = useTimed((now) => (exact ? times.exact(at, now) : times.short(at, now)))
+  const words = useTimed((now) => (exact ? times.exact : times.short)(at, within ?? now))
   return (
     <time className="time" dateTime={isoTime(at)} title={times.full(at)}>
       {words}

@@ -3,7 +3,7 @@ import type { Download } from '../../preload/contract.ts'
 import { useMain, useTools } from '../context.ts'
 import { LABELS } from '../labels.ts'
 import { customerOf } from '../text.ts'
-import { downloadLine, recordingName } from '../text-report.ts'
+import { downloadLine, fileName, recordingName } from '../text-report.ts'
 import { leave } from './arrival.ts'
 import { Name } from './bits.tsx'
 import { Button, IconButton } from './button.tsx'
@@ -73,7 +73,13 @@ function Line({ download }: { readonly download: Download }): ReactElement {
       <Icon />
       <div className="download-words">
         <span title={file ?? ''}>
-          {name} <Name>{row === null ? lsid.slice(0, 8) : customerOf(row)}</Name>
+          {file === null ? (
+            <>
+              {name} <Name>{row === null ? lsid.slice(0, 8) : customerOf(row)}</Name>
+            </>
+          ) : (
+            <Name>{fileName(file)}</Name>
+          )}
         </span>
         <span className="download-line">{downloadLine(download)}</span>
         {status === 'running' ? (

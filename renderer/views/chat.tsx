@@ -12,10 +12,11 @@ interface ChatProps {
   readonly entries: readonly ReportEntry[]
   /** Names of those who are not the customer. */
   readonly representatives: ReadonlySet<string>
+  readonly startedAt: number | null
 }
 
 /** What was said, to be read from top to bottom. */
-export function Chat({ entries, representatives }: ChatProps): ReactElement {
+export function Chat({ entries, representatives, startedAt }: ChatProps): ReactElement {
   const [some, more] = useSome(entries)
   const sideOf = ({ by }: ReportEntry) => (representatives.has(by ?? '') ? 'representative' : 'customer')
   return (
@@ -25,7 +26,7 @@ export function Chat({ entries, representatives }: ChatProps): ReactElement {
           // Reports number nothing, and nothing of a report moves.
           // oxlint-disable-next-line react/no-array-index-key
           <li key={index} className="said" data-by={sideOf(entry)}>
-            {goesOn(some[index - 1], entry) ? null : <Speaker entry={entry} />}
+            {goesOn(some[index - 1], entry) ? null : <Speaker entry={entry} startedAt={startedAt} />}
             <LongText>{entry.text ?? ''}</LongText>
           </li>
         ))}
@@ -35,7 +36,12 @@ export function Chat({ entries, representatives }: ChatProps): ReactElement {
   )
 }
 
-function Speaker({ entry: { by, to, at } }: { readonly entry: ReportEntry }): ReactElement {
+interface SpeakerProps {
+  readonly entry: ReportEntry
+  readonly startedAt: number | null
+}
+
+function Speaker({ entry: { by, to, at }, startedAt }: SpeakerProps): ReactElement {
   return (
     <div className="said-by">
       <strong>
@@ -46,7 +52,7 @@ function Speaker({ entry: { by, to, at } }: { readonly entry: ReportEntry }): Re
           {LABELS.report.to} <Name>{to}</Name>
         </span>
       )}
-      {at === null ? null : <Moment at={at} exact />}
+      {at === null ? null : <Moment at={at} exact within={startedAt} />}
     </div>
   )
 }

@@ -1,16 +1,17 @@
 /** The parts of a report. A part without content is left out. */
-import { useMemo, useState, type ReactElement, type ReactNode } from 'react'
-import type { ReportEntry, ReportSurvey, SessionReport } from '../../preload/contract.ts'
+import { useMemo, type ReactElement, type ReactNode } from 'react'
+import type { ReportSurvey, SessionReport } from '../../preload/contract.ts'
 import { useTools } from '../context.ts'
 import { LABELS } from '../labels.ts'
 import { count } from '../text.ts'
-import { bytesText, isChat } from '../text-report.ts'
+import { isChat } from '../text-report.ts'
 import { duration } from '../time.ts'
 import { Moment, Name } from '../ui/bits.tsx'
 import { Button } from '../ui/button.tsx'
-import { LongText, useSome } from '../ui/long.tsx'
+import { LongText } from '../ui/long.tsx'
 import { Chat } from './chat.tsx'
 import { Recordings } from './recordings.tsx'
+import { Files, Others } from './report-entries.tsx'
 
 const WORDS = LABELS.report
 
@@ -21,7 +22,7 @@ interface ReportPartsProps {
 }
 
 export function ReportParts({ report, storyless, factless }: ReportPartsProps): ReactElement {
-  const { entries, entriesDropped, surveys, pages } = report
+  const { entries, entriesDropped, surveys, pages, startedAt } = report
   const chat = useMemo(() => entries.filter(isChat), [entries])
   const files = useMemo(() => entries.filter((entry) => entry.files.length > 0), [entries])
   const others = useMemo(() => entries.filter((entry) => !isChat(entry) && entry.files.length === 0), [entries])
@@ -37,11 +38,11 @@ export function ReportParts({ report, storyless, factless }: ReportPartsProps): 
         <Recordings lsid={report.lsid} recordings={report.recordings} />
       </Part>
       <Part title={WORDS.chat} amount={chat.length} wanted={chat.length > 0}>
-        <Chat entries={chat} representatives={representatives} />
+        <Chat entries={chat} representatives={representatives} startedAt={startedAt} />
         {pages.chat ? <WebChat lsid={report.lsid} /> : null}
       </Part>
       <Part title={WORDS.files} amount={files.length} wanted={files.length > 0}>
-        <Files entries={files} />
+        <Files entries={files} startedAt={startedAt} />
       </Part>
       <Part title={WORDS.surveys} wanted={surveys.length > 0}>
         {surveys.map((survey, index) => (
@@ -49,7 +50,7 @@ export function ReportParts({ report, storyless, factless }: ReportPartsProps): 
           <Survey key={index} survey={survey} />
         ))}
       </Part>
-      {others.length === 0 ? null : <Others entries={others} open={storyless} />}
+      {others.length === 0 ? null : <Others entries={others} startedAt={startedAt} open={storyless} />}
       {entriesDropped === 0 ? null : (
         <p className="part-note">{WORDS.dropped(count(entriesDropped, 'later entry', 'later entries'))}</p>
       )}
@@ -161,39 +162,6 @@ function Representatives({ report: { representatives } }: Pick<ReportPartsProps,
   )
 }
 
-/** When something was, or the room that the time would take. */
-function At({ at }: { readonly at: number | null }): ReactElement {
-  return at === null ? <span className="time" /> : <Moment at={at} exact />
-}
-
-function Files({ entries }: { readonly entries: readonly ReportEntry[] }): ReactElement {
-  const [some, more] = useSome(entries)
-  return (
-    <>
-      <ul className="plain-list">
-        {some.map(({ at, kind, by, files }, index) => (
-          // oxlint-disable-next-line react/no-array-index-key
-          <li key={index} className="dated">
-            <At at={at} />
-            <div className="dated-what">
-              {files.map(({ name, bytes }, position) => (
-                // oxlint-disable-next-line react/no-array-index-key
-                <div key={position}>
-                  <Name>{name}</Name> {bytes === null ? null : <span className="muted">{bytesText(bytes)}</span>}
-                </div>
-              ))}
-              <div className="muted">
-                <Name>{by === null ? kind : `${kind}, ${by}`}</Name>
-              </div>
-            </div>
-          </li>
-        ))}
-      </ul>
-      {more}
-    </>
-  )
-}
-
 function Survey({ survey: { by, at, name, questions } }: { readonly survey: ReportSurvey }): ReactElement {
   return (
     <div className="report-person">
@@ -221,54 +189,5 @@ function Survey({ survey: { by, at, name, questions } }: { readonly survey: Repo
         ))}
       </dl>
     </div>
-  )
-}
-
-interface OthersProps {
-  readonly entries: readonly ReportEntry[]
-  /** Open from the start: nothing else tells the story. */
-  readonly open: boolean
-}
-
-/** All other entries, for who wants to know it in every detail. */
-function Others({ entries, open: atFirst }: OthersProps): ReactElement {
-  const [open, setOpen] = useState(atFirst)
-  return (
-    <details className="report-part" open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>
-      <summary>
-        {WORDS.others} <span className="group-count">{entries.length.toLocaleString('en')}</span>
-      </summary>
-      {open ? <Entries entries={entries} /> : null}
-    </details>
-  )
-}
-
-function Entries({ entries }: Pick<OthersProps, 'entries'>): ReactElement {
-  const [some, more] = useSome(entries)
-  return (
-    <>
-      <ol className="plain-list">
-        {some.map(({ at, kind, by, to, text }, index) => (
-          // oxlint-disable-next-line react/no-array-index-key
-          <li key={index} className="dated">
-            <At at={at} />
-            <div className="dated-what">
-              <Name>{kind}</Name>{' '}
-              <span className="muted">
-                {by === null ? null : <Name>{by}</Name>}
-                {to === null ? null : (
-                  <>
-                    {' → '}
-                    <Name>{to}</Name>
-                  </>
-                )}
-              </span>
-              {text === null ? null : <LongText most={200}>{text}</LongText>}
-            </div>
-          </li>
-        ))}
-      </ol>
-      {more}
-    </>
   )
 }

@@ -81,6 +81,7 @@ describe('recordings', () => {
         await list.getByText('Session recording Elena Petrova').waitFor()
       }
       assert.equal(await list.getByRole('listitem').count(), 2)
+      await list.getByText('Recording.mp4').waitFor()
       await list.getByRole('button', { name: 'Show 1 more' }).click()
       await list.getByText('Not downloaded: The disk is full.').waitFor()
       assert.equal(await list.getByRole('listitem').count(), 3, 'who cancelled one knows it')

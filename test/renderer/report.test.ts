@@ -176,6 +176,16 @@ describe('the appliance’s report', () => {
     })
   })
 
+  it('writes the date only where it is not that of the session', () => {
+    const day = 24 * 60
+    const entries = [said(2 * day, 'Elena Petrova', 'first'), said(2 * day - 30 * 60, 'Elena Petrova', 'the next day')]
+    const value = report(10, { startedAt: ago(2 * day + 1), entries, surveys: [] })
+    return lab.use({ state: open(OVER), answer: found(value) }, async ({ page }) => {
+      await page.getByText('the next day').waitFor()
+      assert.deepEqual(await page.locator('.chat .time').allTextContents(), ['10:42:00', '22 Nov, 16:42:00'])
+    })
+  })
+
   it('is most of what is known of a session without events', () => {
     const hits: Answer = (command) => {
       if (command.type === 'lookup.search') return { ok: true, value: [hit(31, { customer: 'Elena Petrova' })] }

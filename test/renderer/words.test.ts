@@ -10,7 +10,6 @@ import {
   isLoopback,
   isolate,
   lateness,
-  looksLikeTicket,
   ownerName,
   ownerOf,
   sourceLine,
@@ -18,7 +17,8 @@ import {
   timelineLine,
   valueText,
 } from '../../renderer/text.ts'
-import { beginning, bytesText, downloadLine, recordingName } from '../../renderer/text-report.ts'
+import { beginning, bytesText, downloadLine, fileName, recordingName } from '../../renderer/text-report.ts'
+import { looksLikeTicket } from '../../renderer/ticket.ts'
 import { createTimes, duration } from '../../renderer/time.ts'
 import { matches } from '../../renderer/match.ts'
 import { layOut, rowAt, scrollFor, visibleRows } from '../../renderer/ui/geometry.ts'
@@ -72,6 +72,8 @@ describe('words', () => {
     assert.equal(downloadLine(download(1)), '12.4 MB of 40.1 MB')
     assert.equal(downloadLine(download(1, { totalBytes: null })), 'Downloading: 12.4 MB')
     assert.equal(downloadLine(download(1, { status: 'failed', message: 'No room.' })), 'Not downloaded: No room.')
+    assert.equal(fileName('C:\\\\Users\\\\dana\\\\a.mp4'), 'a.mp4')
+    assert.equal(fileName('/home/dana/b c.mp4'), 'b c.mp4')
     assert.equal(beginning('short', 10), null)
     assert.equal(beginning('😀😀😀', 3), '😀', 'never half a letter')
   })
