@@ -16,8 +16,30 @@ import { useAnswer } from './use-answer.ts'
 
 const WORDS = LABELS.setup.events
 
-/** Where events come in, what the appliance has to know for that, and whether they do. */
+/** Where events come from, what it takes for that, and whether they do. */
 export function SetupEvents(): ReactElement {
+  const relayed = useMain(({ health }) => health.relay !== null)
+  return (
+    <>
+      {relayed ? (
+        <Part title={WORDS.relay}>
+          <p className="setup-lead">{WORDS.relayHelp}</p>
+          <div className="setup-group">
+            <Field name="relay.credentialFile" />
+          </div>
+        </Part>
+      ) : (
+        <Listening />
+      )}
+      <Part title={WORDS.first}>
+        <FirstEvent />
+      </Part>
+    </>
+  )
+}
+
+/** Where this computer listens, and what the appliance has to know for that. */
+function Listening(): ReactElement {
   // What is entered at the appliance follows from where Rep Tray listens now.
   const { value: form, again } = useAnswer(
     'recipient.form',
@@ -59,9 +81,12 @@ export function SetupEvents(): ReactElement {
           <ListenerTest />
         </div>
       </Part>
-      <Part title={WORDS.first}>
-        <FirstEvent />
-      </Part>
+      <details className="setup-more">
+        <summary>{WORDS.hasRelay}</summary>
+        <div className="setup-group">
+          <Field name="relay.credentialFile" />
+        </div>
+      </details>
     </>
   )
 }

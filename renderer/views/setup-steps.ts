@@ -13,7 +13,7 @@ export type StepStatuses = Readonly<Record<StepName, StepStatus>>
 
 /** Does this problem keep events out? */
 export function isAboutEvents({ id }: Problem): boolean {
-  return /^(listener\.|certificate\.|journal\.(open|write)$)/.test(id)
+  return /^(listener\.|certificate\.|journal\.(open|write)$|relay$)/.test(id)
 }
 
 /** How each step stands. @param permission of the browser for notifications; null: none is needed */
@@ -30,7 +30,8 @@ export function stepStatuses(state: State, permission: PermissionState['permissi
 }
 
 function eventsStatus({ health, problems }: State): StepStatus {
-  if (health.listener.status === 'failed' || problems.some(isAboutEvents)) return 'problem'
+  const isDeaf = health.relay === null && health.listener.status === 'failed'
+  if (isDeaf || problems.some(isAboutEvents)) return 'problem'
   return health.lastEventAt === null ? 'waiting' : 'done'
 }
 

@@ -260,6 +260,21 @@ describe('a step of the set-up', () => {
         await step(page, 'Events').and(page.locator('[data-status=problem]')).waitFor()
       }))
 
+    it('come from the relay where the site has one, and nothing is entered', () => {
+      const relay = { status: 'attached', server: '192.0.2.20:443', retryAt: null } as const
+      const { health } = fresh()
+      const from = fresh({ health: { ...health, relay, listener: { ...health.listener, status: 'stopped' } } })
+      return openSetup(lab, from, async ({ page, push }) => {
+        await step(page, 'Events').click()
+        await page.getByText('Events come from the relay').waitFor()
+        assert.equal(await button(page, 'Test the way in').count(), 0)
+        const lost = { id: 'relay', severity: 'error', title: 'The site’s relay cannot be reached' } as const
+        await push({ ...from, problems: [{ ...lost, detail: '', since: ago(0), dismissible: false }] })
+        await page.locator('.setup-problems').getByText('cannot be reached').waitFor()
+        await step(page, 'Events').and(page.locator('[data-status=problem]')).waitFor()
+      })
+    })
+
     it('says where the test of the way ends', () => {
       const value: readonly CheckStep[] = [
         { step: 'name', status: 'ok', message: '', detail: '' },
