@@ -26,7 +26,7 @@ export interface LaunchOptions {
   readonly surroundings?: Partial<Omit<Surroundings, 'pages'>> & { readonly platform?: NodeJS.Platform }
   readonly args?: readonly string[]
   readonly env?: Readonly<Record<string, string>>
-  /** Settings that hold, besides a free port and the test's token. */
+  /** Settings that hold, besides a free port, the test's token, and a set-up that is done. */
   readonly policy?: Readonly<Record<string, unknown>>
   /** A data folder that the test keeps; without it, one for this run. */
   readonly dataDir?: string
@@ -72,7 +72,8 @@ export function launch(t: TestContext, options: LaunchOptions = {}): Launched {
   const folder = temporaryFolder(t)
   const dataDir = options.dataDir ?? join(folder, 'data')
   const policyFile = join(folder, 'policy.json')
-  writeFileSync(policyFile, JSON.stringify({ 'listener.port': 0, 'listener.token': TOKEN, ...options.policy }))
+  const policy = { 'listener.port': 0, 'listener.token': TOKEN, 'setup.done': true, ...options.policy }
+  writeFileSync(policyFile, JSON.stringify(policy))
   const surroundings = {
     pages: browser !== undefined,
     packaged: false,
