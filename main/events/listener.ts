@@ -95,9 +95,7 @@ export function createListener(options: ListenerOptions): Listener {
   const limits = { ...SERVER_LIMITS, ...options.limits }
   const clock = () => performance.now()
   const tally = createTally(options.log ?? (() => {}), clock)
-  const strangers = createStrangers(limits, clock, (why) =>
-    tally(why === 'slow' ? 'cut off a connection that was too slow' : 'cut off a connection, there were too many'),
-  )
+  const strangers = createStrangers(limits, clock, (why) => tally(CUT_LINES[why]))
   const admit = createAdmission(options)
   /** Whoever was refused is not heard again on the same connection. */
   const refused = new WeakSet<object>()
@@ -235,10 +233,14 @@ export function createListener(options: ListenerOptions): Listener {
     })
     // A certificate that was replaced holds from the next connection on; those that are open stay.
     created.prependListener('connection', () => {
-      const present = secure()
-      if (present === null || present === used) return
-      used = present
-      created.setSecureContext(hardened(present))
+      try {
+        const present = secure()
+        if (present === null || present === used) return
+        used = present
+        created.setSecureContext(hardened(present))
+      } catch {
+        // While one is replaced by another there may be none: the one in use goes on.
+      }
     })
     return created
   }
@@ -276,6 +278,11 @@ export function createListener(options: ListenerOptions): Listener {
 function tooLarge(length: number): { malformed: string } {
   return { malformed: `The body is larger than ${MAX_BODY} bytes (at least ${length}); only its first part was kept.` }
 }
+
+const CUT_LINES = {
+  slow: 'cut off a connection that was too slow',
+  many: 'cut off a connection, since there were too many',
+} as const
 
 const MISFIT_LINES: Readonly<Record<Misfit | 'other', string>> = {
   plain: 'somebody spoke plain HTTP, but this is HTTPS',

@@ -8,6 +8,9 @@ import { isIP, type Socket } from 'node:net'
 /** Failed attempts of one network that are remembered; the oldest is forgotten for a new one. */
 const MAX_NETWORKS = 1_000
 
+/** Attempts beyond the free ones that count. */
+const MAX_COUNTED = 20
+
 export interface StrangerLimits {
   /** Connections at once, with or without the token. */
   readonly maxConnections: number
@@ -88,10 +91,11 @@ export function createStrangers(
   const attempts = new Map<string, Attempts>()
   let timer: NodeJS.Timeout | null = null
 
-  function forget(key: string): void {
-    known.delete(key)
+  /** Only that socket: the next one may have the same port already when the end of this one is told. */
+  function forget(key: string, socket: Socket): void {
+    if (known.get(key)?.socket === socket) known.delete(key)
     const guest = guests.get(key)
-    if (guest === undefined) return
+    if (guest?.socket !== socket) return
     guests.delete(key)
     const left = (perNetwork.get(guest.network) ?? 1) - 1
     if (left === 0) perNetwork.delete(guest.network)
@@ -103,7 +107,7 @@ export function createStrangers(
 
   function cut(key: string, guest: Guest, why: 'slow' | 'many'): void {
     onCut(why)
-    forget(key)
+    forget(key, guest.socket)
     guest.socket.destroy()
   }
 
@@ -130,7 +134,7 @@ export function createStrangers(
       const key = keyOf(socket)
       // It is gone again already.
       if (socket.remoteAddress === undefined) return void socket.destroy()
-      socket.once('close', () => forget(key))
+      socket.once('close', () => forget(key, socket))
       if (guests.size + known.size >= limits.maxConnections) cutOne()
       const network = networkOf(senderOf(socket))
       guests.set(key, { socket, network, since: now() })
@@ -140,14 +144,17 @@ export function createStrangers(
     welcome: (peer) => {
       const key = keyOf(peer)
       const guest = guests.get(key) ?? known.get(key)
-      forget(key)
-      if (guest !== undefined) known.set(key, guest)
+      if (guest === undefined) return
+      forget(key, guest.socket)
+      known.set(key, guest)
     },
     fail: (address) => {
       const network = networkOf(address)
       const tried = attempts.get(network) ?? { count: 0, at: now(), delayed: 0 }
       const at = now()
-      const count = Math.max(0, tried.count - (at - tried.at) / limits.attemptLife) + 1
+      const left = Math.max(0, tried.count - (at - tried.at) / limits.attemptLife)
+      // However many there were, they are forgotten some minutes after the last.
+      const count = Math.min(left + 1, limits.freeAttempts + MAX_COUNTED)
       const tooMany = count - limits.freeAttempts
       const isCut = tooMany > 0 && tried.delayed >= limits.maxDelayed
       const isDelayed = tooMany > 0 && !isCut
@@ -156,7 +163,7 @@ export function createStrangers(
       attempts.set(network, { count, at, delayed: tried.delayed + (isDelayed ? 1 : 0) })
       if (attempts.size > MAX_NETWORKS) for (const [oldest] of attempts.entries().take(1)) attempts.delete(oldest)
       if (isCut) return null
-      return isDelayed ? Math.min(limits.longestDelay, limits.firstDelay * 2 ** Math.min(tooMany - 1, 30)) : 0
+      return isDelayed ? Math.min(limits.longestDelay, limits.firstDelay * 2 ** (tooMany - 1)) : 0
     },
     release: (address) => {
       const tried = attempts.get(networkOf(address))

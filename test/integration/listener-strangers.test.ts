@@ -85,6 +85,8 @@ test('attempts are forgotten with time, and networks when there are too many', (
   )
   for (let round = 0; round < 100; round += 1) fail('192.0.2.1')
   assert.equal(fail('192.0.2.1'), SERVER_LIMITS.longestDelay)
+  now += 22 * limits.attemptLife
+  assert.equal(fail('192.0.2.1'), 0, 'however many there were')
   for (let host = 0; host < 1_500; host += 1) fail(`10.0.${host >> 8}.${host & 255}`)
   assert.equal(fail('192.0.2.1'), 0, 'forgotten for others')
   const waiting = Array.from({ length: 20 }, () => strangers.fail('198.51.100.1'))
@@ -140,29 +142,33 @@ test('when there are too many connections the oldest stranger goes, never the ap
   await until(() => appliance.received().split(' 200 ').length === 3, 'an answer on the old connection')
 })
 
-test('whoever has most connections makes room, not whoever came first', () => {
-  const limits = { ...SERVER_LIMITS, maxConnections: 10 }
+/** Strangers without a network: `cut` says who was cut off, `close` tells the end of the first socket of that name. */
+function withoutNetwork(maxConnections: number, isPrompt: boolean) {
   const cut: string[] = []
+  const ends = new Map<string, () => void>()
   const strangers = createStrangers(
-    limits,
+    { ...SERVER_LIMITS, maxConnections },
     () => 0,
     () => {},
   )
   const enter = (remoteAddress: string, remotePort: number) => {
-    let onClose = () => {}
-    const socket = {
-      remoteAddress,
-      remotePort,
-      once: (_event: string, call: () => void) => {
-        onClose = call
-      },
-      destroy: () => {
-        cut.push(`${remoteAddress} ${remotePort}`)
-        onClose()
-      },
+    const name = `${remoteAddress} ${remotePort}`
+    let end = () => {}
+    const once = (_event: string, call: () => void) => {
+      end = call
+      if (!ends.has(name)) ends.set(name, call)
     }
-    strangers.enter(socket as unknown as Parameters<typeof strangers.enter>[0])
+    const destroy = () => {
+      cut.push(name)
+      if (isPrompt) end()
+    }
+    strangers.enter({ remoteAddress, remotePort, once, destroy } as unknown as Parameters<typeof strangers.enter>[0])
   }
+  return { strangers, cut, enter, close: (name: string) => ends.get(name)?.() }
+}
+
+test('whoever has most connections makes room, not whoever came first', () => {
+  const { strangers, cut, enter } = withoutNetwork(10, true)
   enter('192.0.2.1', 1)
   enter('2001:db8::1', 1)
   for (let port = 0; port < 30; port += 1) enter('198.51.100.9', port)
@@ -173,6 +179,15 @@ test('whoever has most connections makes room, not whoever came first', () => {
   assert.equal(cut.length, 27, 'half of them, when the system has no room')
   strangers.stop()
   assert.equal(cut.length, 32)
+})
+
+test('an end that is told late is not that of the next connection from the same port', () => {
+  const { strangers, cut, enter, close } = withoutNetwork(2, false)
+  for (const port of [1, 2, 3, 1]) enter('192.0.2.1', port)
+  assert.deepEqual(cut, ['192.0.2.1 1', '192.0.2.1 2'])
+  close('192.0.2.1 1')
+  strangers.stop()
+  assert.deepEqual(cut.slice(2), ['192.0.2.1 3', '192.0.2.1 1'])
 })
 
 test('the same holds for TLS: handshakes that go no further are cut off, and the appliance gets through', async (t) => {
