@@ -21,6 +21,8 @@ const DRAINED = 2_000
 export interface AlertingOptions {
   readonly store: Store
   readonly now: () => number
+  /** Now, by the appliance's clock (ms). */
+  readonly present: () => number
   /** Brings an alert to the desktop, or takes it off again. */
   readonly notify: (alert: Alert) => void
   readonly dismiss: (tag: string) => void
@@ -134,7 +136,7 @@ export function createAlerting(options: AlertingOptions): Alerting {
     clearTimeout(timer)
     backlog = null
     store.change({ type: 'health', health: { catchingUp: false } })
-    store.change({ type: 'time', now: now() })
+    store.change({ type: 'time', now: options.present() })
     sweep()
     const { settings, board } = store.get()
     const live = [...board.values()].filter((each) => each.endedAt === null)

@@ -19,7 +19,7 @@ import { createReception } from './reception.ts'
 import { createReports } from './reports.ts'
 import { createSetup } from './setup.ts'
 import type { Session } from './sessions/session.ts'
-import { createSiteRelay } from './site-relay.ts'
+import { createSiteRelay, hasRelay } from './site-relay.ts'
 import type { SettingsKeeper } from './settings/settings.ts'
 import { createSecrets, SECRET_NAMES, type SecretsOptions } from './settings/secrets.ts'
 import type { Tokens } from './settings/tokens.ts'
@@ -40,6 +40,8 @@ export interface AppPorts {
   readonly version: string
   /** ms since 1970 */
   readonly now: () => number
+  /** A clock that nobody sets, and that goes on while the computer sleeps (ms). */
+  readonly elapsed: () => number
   /** For lines without contents of events and without secrets; what slips in is taken out. */
   readonly log: Logbook
   readonly journalFile: string
@@ -114,6 +116,7 @@ export function createApp(ports: AppPorts): App {
     store,
     journal: () => keeper.current(),
     now,
+    elapsed: ports.elapsed,
     sees: (session) => sees(session),
     notify: (alert) => onDesktop(() => shell.notify(alert)),
     dismiss: (tag) => onDesktop(() => shell.dismiss(tag)),
@@ -197,7 +200,8 @@ export function createApp(ports: AppPorts): App {
 
   function tellIfUnknown(): void {
     const { 'me.repId': repId, 'me.username': username } = settings.get()
-    if (repId === '' && username === '') report(problems.unknownRep())
+    // The site's relay knows who works here, and says so.
+    if (repId === '' && username === '' && !hasRelay(settings.get())) report(problems.unknownRep())
     else solve('me.unknown')
   }
 
@@ -301,7 +305,11 @@ export function createApp(ports: AppPorts): App {
     journal: () => keeper.current(),
     settings,
     now,
-    onPruned: () => quarantine.tell(),
+    present: () => intake.present(),
+    onPruned: (before) => {
+      quarantine.tell()
+      keeper.tidy(before)
+    },
     onFailure: (error) => log(`pruning failed: ${failure(error)}`),
   })
 

@@ -1,4 +1,5 @@
 /** What the composition roots share: policy, settings, token, and the application made from them. */
+import { uptime } from 'node:os'
 import { join } from 'node:path'
 import { createApp, type App } from './app.ts'
 import type { Fetch } from './appliance/exchange.ts'
@@ -23,6 +24,8 @@ export interface Environment {
   readonly version: string
   /** Opens where the system keeps secrets; left out: nowhere. */
   readonly openVault?: () => Promise<Vault | null>
+  /** A clock that nobody sets, and that goes on while the computer sleeps (ms); left out: the system's. */
+  readonly elapsed?: () => number
   /** For the appliance's API; left out: Node's. */
   readonly fetch?: Fetch
   readonly log: Logbook
@@ -43,6 +46,7 @@ export function compose(environment: Environment, makeShell: (app: AppHandle) =>
   return createApp({
     version: environment.version,
     now: Date.now,
+    elapsed: environment.elapsed ?? (() => uptime() * 1000),
     log: environment.log,
     journalFile: journalFile(environment.dataDir),
     settings,

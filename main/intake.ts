@@ -18,6 +18,8 @@ import type { Store } from './store.ts'
 const INDEX_DELAY = 200
 /** An index that could not be written is tried again after this (ms). */
 const INDEX_RETRY = 2_000
+/** How far this computer's clock was ahead when that was last seen. */
+export const CLOCK_NOTE = 'clock'
 /** So many sessions at most wait to be written. */
 const UNWRITTEN = 500
 
@@ -25,6 +27,8 @@ export interface IntakeOptions {
   readonly store: Store
   readonly journal: () => Journal
   readonly now: () => number
+  /** A clock that nobody sets, and that goes on while the computer sleeps (ms). */
+  readonly elapsed: () => number
   /** Brings an alert to the desktop, or takes it off again. */
   readonly notify: (alert: Alert) => void
   readonly dismiss: (tag: string) => void
@@ -32,13 +36,15 @@ export interface IntakeOptions {
   readonly sees: (session: Session) => boolean
   /** The rep's username was seen with this representative id. Never throws. */
   readonly onRepId: (repId: string) => void
-  /** How far this computer's clock is ahead of the appliance's (ms); 0: they agree well enough. */
+  /** How far this computer's clock is ahead of the appliance's (ms; negative: behind); 0: they agree well enough. */
   readonly onClock: (difference: number) => void
   readonly onIndexed: () => void
   readonly onIndexFailure: (error: unknown) => void
 }
 
 export interface Intake extends Pick<Alerting, 'raise' | 'markRead'> {
+  /** Now, by the appliance's clock, as far as it is known how that goes (ms): what is old, is old by it. */
+  present(): number
   /**
    * Works in what the last run left, and what was added before the end of the index; most of it in the background, if it
    * is much.
@@ -106,7 +112,7 @@ function toIndexed(session: Session): IndexedSession {
 /** @see Intake */
 export function createIntake(options: IntakeOptions): Intake {
   const { store, now } = options
-  const lateness = createLateness()
+  const lateness = createLateness(now, options.elapsed)
   const unindexed = new Map<string, Session>()
   let appliedThrough = 0
   let indexedThrough = 0
@@ -117,6 +123,7 @@ export function createIntake(options: IntakeOptions): Intake {
   const alerting = createAlerting({
     store,
     now,
+    present,
     notify: options.notify,
     dismiss: options.dismiss,
     session: (lsid) => {
@@ -134,7 +141,7 @@ export function createIntake(options: IntakeOptions): Intake {
     refresh: (lsid) => refresh(lsid),
     onSlice: () => (unindexed.size > UNWRITTEN ? flush() : scheduleIndex()),
     onDone: () => {
-      store.change({ type: 'time', now: now() })
+      store.change({ type: 'time', now: present() })
       flush()
     },
     onFailure: options.onIndexFailure,
@@ -170,7 +177,7 @@ export function createIntake(options: IntakeOptions): Intake {
     const isLive = live !== undefined && live.revision >= stored.revision && entriesOf(live) >= entriesOf(stored)
     const known = isLive ? live : stored
     unindexed.set(lsid, known)
-    if (!isLive && leavesAt(known) > now() && options.sees(known)) store.change({ type: 'session', session: known })
+    if (!isLive && leavesAt(known) > present() && options.sees(known)) store.change({ type: 'session', session: known })
   }
 
   function scheduleIndex(): void {
@@ -191,7 +198,8 @@ export function createIntake(options: IntakeOptions): Intake {
       const isSame = alerts === rememberedAlerts && through === indexedThrough && from === journal.indexedFrom
       if (unindexed.size === 0 && isSame) return
       const lines = [...unindexed.values()].map(toIndexed)
-      journal.index(lines, through, { alerts: JSON.stringify(alerts) }, from)
+      const notes = { alerts: JSON.stringify(alerts), [CLOCK_NOTE]: String(lateness.difference) }
+      journal.index(lines, through, notes, from)
       unindexed.clear()
       rememberedAlerts = alerts
       indexedThrough = through
@@ -243,8 +251,13 @@ export function createIntake(options: IntakeOptions): Intake {
     return late > LATE
   }
 
+  function present(): number {
+    return now() - lateness.difference
+  }
+
   function catchUp(): void {
     const journal = options.journal()
+    if (lateness.difference === 0) lateness.recall(Number(journal.note(CLOCK_NOTE) ?? 0))
     unindexed.clear()
     indexedThrough = journal.indexedThrough
     appliedThrough = indexedThrough
@@ -273,6 +286,7 @@ export function createIntake(options: IntakeOptions): Intake {
     },
     raise: (draft) => alerting.raise(draft),
     markRead: (ids) => alerting.markRead(ids),
+    present,
     catchUp,
     reindex: () => reindexing.start([], options.journal().indexedFrom),
     caughtUp: () => reindexing.done(),

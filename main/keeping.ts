@@ -2,10 +2,11 @@
 import { LIMITS, type Alert, type Problem } from '../preload/contract.ts'
 import { createBackups, type BackupCommand } from './backups.ts'
 import { activityBefore, type Handlers } from './command.ts'
+import { tidySetAsides } from './events/damage.ts'
 import type { Journal } from './events/journal.ts'
 import { createKeeper } from './events/keeper.ts'
 import { createSalvage } from './events/take-over.ts'
-import type { Intake } from './intake.ts'
+import { CLOCK_NOTE, type Intake } from './intake.ts'
 import * as problems from './problems.ts'
 import { restoredBoard, type Board } from './sessions/board.ts'
 import type { Session } from './sessions/session.ts'
@@ -30,6 +31,8 @@ export interface Keeping {
   /** Hears of an error that may come from the journal: if that is damaged, a new one takes its place. */
   heed(error: unknown): void
   readonly handlers: Pick<Handlers, BackupCommand>
+  /** Removes damaged journals that were set aside before this (ms). */
+  tidy(before: number): void
   close(): void
 }
 
@@ -98,7 +101,8 @@ export function createKeeping(options: KeepingOptions): Keeping {
   function takeUp(journal: Journal, isNew: boolean): void {
     solve('journal.open')
     const shown = store.get().board
-    const board: Board = isNew ? shown : restoredBoard(journal, now(), options.sees)
+    const ahead = Number(journal.note(CLOCK_NOTE) ?? 0) || 0
+    const board: Board = isNew ? shown : restoredBoard(journal, now() - ahead, options.sees)
     store.change({ type: 'restored', state: { alerts: withEarlier(journal.note('alerts')), board } })
     intake.catchUp()
     // A new journal knows nothing yet of what is shown.
@@ -124,6 +128,7 @@ export function createKeeping(options: KeepingOptions): Keeping {
     open: () => keeper.open(),
     heed: (error) => keeper.heed(error),
     handlers: backups.handlers,
+    tidy: (before) => tidySetAsides(file, before),
     close: () => {
       backups.stop()
       salvage.stop()

@@ -1,6 +1,7 @@
 /**
  * How late an event is, although the clocks of the appliance and of this computer may not agree. If this one is ahead by
- * more than what counts as late, every event seems late, and nothing would be told but summaries.
+ * more than what counts as late, every event seems late, and nothing would be told but summaries. That is found out from
+ * the events; that a clock is set while this runs is seen at once.
  */
 
 /** What comes in later than this after it happened is no news (ms). */
@@ -12,38 +13,65 @@ const SAMPLES = 3
 /** The same time, give or take (ms). */
 const ALIKE = 10_000
 
+/** A clock that differs by more than this from what passed was set (ms). */
+const JUMP = 5_000
+
 export interface Lateness {
   /** By how much an event came late (ms), not counting what the clocks differ. */
   of(time: number, receivedAt: number): number
-  /** How far this computer's clock is ahead (ms), where that is known and matters; else 0. */
+  /** How far this computer's clock is ahead (ms; negative: behind), where that is known and matters; else 0. */
   readonly difference: number
+  /** What an earlier run had found out. */
+  recall(difference: number): void
 }
 
-/** @see Lateness */
-export function createLateness(): Lateness {
-  let difference = 0
+/**
+ * @see Lateness
+ * @param now the clock by which events are received (ms)
+ * @param elapsed one that nobody sets, and that goes on while the computer sleeps (ms)
+ */
+export function createLateness(now: () => number, elapsed: () => number): Lateness {
+  let learned = 0
+  /** By how much the clock was set while this runs. */
+  let jumped = 0
+  let offset = now() - elapsed()
   let previous: number | null = null
   let samples: readonly number[] = []
 
+  function noticeJump(receivedAt: number): void {
+    const difference = receivedAt - elapsed() - offset
+    offset += difference
+    if (Math.abs(difference) > JUMP) jumped += difference
+  }
+
   function learn(late: number, isAfterPause: boolean): void {
     // Nothing comes before it happens: the clocks cannot differ by more than an event is late.
-    if (late < difference) difference = late > LATE ? late : 0
-    if (late - difference <= LATE) samples = []
+    if (late < learned) learned = late > LATE ? late : 0
+    if (late - learned <= LATE) samples = []
     else if (isAfterPause) samples = [...samples.slice(1 - SAMPLES), late]
     if (samples.length < SAMPLES || Math.max(...samples) - Math.min(...samples) > ALIKE) return
-    difference = Math.min(...samples)
+    learned = Math.min(...samples)
     samples = []
   }
 
   return {
     of: (time, receivedAt) => {
-      const isAfterPause = previous !== null && receivedAt - previous >= PAUSE
-      previous = receivedAt
-      learn(receivedAt - time, isAfterPause)
-      return receivedAt - time - difference
+      noticeJump(receivedAt)
+      const isAfterPause = previous !== null && elapsed() - previous >= PAUSE
+      previous = elapsed()
+      const late = receivedAt - time
+      // In time by the clock as it is: whoever set it set it right.
+      if (late >= -ALIKE && late <= LATE) jumped = 0
+      learn(late - jumped, isAfterPause)
+      return late - jumped - learned
     },
     get difference() {
-      return difference
+      const difference = jumped + learned
+      return Math.abs(difference) > LATE ? difference : 0
+    },
+    recall: (difference) => {
+      learned = difference > LATE ? difference : 0
+      jumped = difference < -LATE ? difference : 0
     },
   }
 }

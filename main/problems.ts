@@ -146,13 +146,13 @@ export function refused(reason: 'name' | 'address', detail: string): Words {
       }
 }
 
-/** This computer's clock is ahead of the appliance's by so much (ms). */
+/** This computer's clock is ahead of the appliance's by so much (ms); behind it, if that is negative. */
 export function clocksDiffer(difference: number): Words {
-  const minutes = Math.round(difference / 60_000)
+  const minutes = Math.round(Math.abs(difference) / 60_000)
   return {
     id: 'clock',
     severity: 'warning',
-    title: `This computer’s clock is ${minutes} minutes ahead of the appliance’s`,
+    title: `This computer’s clock is ${minutes} minutes ${difference > 0 ? 'ahead of' : 'behind'} the appliance’s`,
     detail:
       'One of the two is wrong. You are told of events as they come all the same, but times and ages are those of the appliance.',
     dismissible: true,

@@ -8,7 +8,7 @@ const AHEAD = 300
 
 test('a clock that is ahead is found out, said, and no longer in the way', async (t) => {
   t.mock.timers.enable({ apis: ['Date'], now: Date.now() })
-  const run = await startRun(t, createProfile(t, { 'me.teams': [] }))
+  const run = await startRun(t, createProfile(t, { 'me.teams': [] }), { elapsed: Date.now })
   for (const event of [begin(), TO_MIRIAM, joins(JANE), joins(MIRIAM)]) {
     await run.happen([event], 'one', { ago: AHEAD })
     t.mock.timers.setTime(Date.now() + 60_000)

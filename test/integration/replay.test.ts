@@ -26,6 +26,7 @@ function start(file: string) {
     store,
     journal: () => journal,
     now: Date.now,
+    elapsed: () => performance.now(),
     notify: () => {},
     dismiss: () => {},
     sees: () => true,

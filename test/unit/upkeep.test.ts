@@ -18,7 +18,11 @@ function startUpkeep(t: TestContext, { deletable = 0, failure = null as Error | 
   const pruned: (readonly number[])[] = []
   const failures: unknown[] = []
   let left = deletable
-  const journal: Pick<Journal, 'prune'> = {
+  const clock = { ahead: 0 }
+  const notes = new Map<string, string>()
+  const journal: Pick<Journal, 'prune' | 'note' | 'keep'> = {
+    note: (name) => notes.get(name) ?? null,
+    keep: (name, value) => void notes.set(name, value),
     prune: (before, maxBytes, limit) => {
       if (failure !== null) throw failure
       pruned.push([before, maxBytes, limit])
@@ -31,13 +35,14 @@ function startUpkeep(t: TestContext, { deletable = 0, failure = null as Error | 
     store,
     journal: () => journal as Journal,
     settings: { get: () => settingsWith({ 'journal.days': 30, 'journal.megabytes': 64 }) } as unknown as SettingsKeeper,
-    now: Date.now,
+    now: () => Date.now() + clock.ahead,
+    present: Date.now,
     onPruned: () => {},
     onFailure: (error) => failures.push(error),
   })
   upkeep.start()
   t.after(() => upkeep.stop())
-  return { store, upkeep, pruned, failures, wait: (ms: number) => t.mock.timers.tick(ms) }
+  return { clock, store, upkeep, pruned, failures, wait: (ms: number) => t.mock.timers.tick(ms) }
 }
 
 describe('upkeep', () => {
@@ -59,6 +64,19 @@ describe('upkeep', () => {
     assert.equal(pruned.length, 1)
     wait(MINUTE)
     assert.equal(pruned.length, 2)
+  })
+
+  test('a clock that is set a year ahead takes a day with each round, and gives none back twice', (t) => {
+    const { clock, pruned, wait } = startUpkeep(t)
+    wait(MINUTE)
+    clock.ahead = 365 * DAY
+    wait(60 * MINUTE)
+    wait(60 * MINUTE)
+    const days = pruned.map(([before = 0]) => (before - START + 30 * DAY) / DAY)
+    assert.deepEqual(days.map(Math.round), [0, 1, 2])
+    clock.ahead = 0
+    wait(60 * MINUTE)
+    assert.ok((pruned.at(-1)?.[0] ?? 0) < START - 29 * DAY, 'and the right time is taken at once')
   })
 
   test('deletes much in small steps, and stops when nothing is left', (t) => {

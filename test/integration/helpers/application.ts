@@ -151,7 +151,7 @@ export async function startRun(
     dataDir = join(profile.folder, 'data'),
     env = {},
     ...more
-  }: { dataDir?: string; env?: Record<string, string> } & Pick<Environment, 'openVault'> = {},
+  }: { dataDir?: string; env?: Record<string, string> } & Pick<Environment, 'openVault' | 'elapsed'> = {},
 ): Promise<Run> {
   const log: string[] = []
   const desktop = createDesktop(join(profile.folder, 'downloads'))

@@ -20,6 +20,7 @@ export function startDesk(t: TestContext, own: Partial<Settings> = {}) {
   const alerting = createAlerting({
     store,
     now: Date.now,
+    present: Date.now,
     notify: (alert) => log.push(`${alert.refresh ? 'refresh' : 'show'} ${alert.kind}: ${alert.body}`),
     dismiss: (tag) => log.push(`dismiss ${store.get().alerts.find((alert) => alert.tag === tag)?.kind}`),
     session: (lsid) => store.get().board.get(lsid) ?? null,
