@@ -28,17 +28,17 @@ export interface SetupOptions {
   readonly now: () => number
 }
 
-/** Stands for the token where it must not be seen; blanks are in none, so no token is it. */
-const HIDDEN = 'TOKEN'
+/** Stands for the token where it must not be seen. */
+const HIDDEN = 'token=TOKEN'
 
 export function createSetup(options: SetupOptions): Pick<Handlers, Exclude<SetupCommand['type'], 'listener.test'>> {
   const { store, settings, changeSettings, tokens, shell, toClipboard } = options
 
   function fields(token: string | null) {
-    const url = options.recipientUrl(token ?? HIDDEN)
+    const url = options.recipientUrl(token ?? 'TOKEN')
     return recipientFields({
       computer: hostname(),
-      url: token === null ? url.replace(HIDDEN, '…') : url,
+      url: token === null ? url.replace(HIDDEN, 'token=…') : url,
       certificate: store.get().health.listener.certificate,
     })
   }

@@ -54,7 +54,7 @@ export const SETUP_LABELS = {
     who: (name: string, id: string): string => `You are ${name}, number ${id}.`,
     noName: 'without a name',
     teams: 'Your teams:',
-    noTeams: 'You are in no team.',
+    noTeams: 'No teams are set.',
     byUsername: (name: string): string => `You are ${name}. Your number is learned when you join your next session.`,
     list: 'Who is logged in to the representative console',
     listHelp: 'Log in there, and choose yourself.',
