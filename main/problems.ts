@@ -166,7 +166,7 @@ export function unknownRep(): Words {
     severity: 'warning',
     title: 'Rep Tray does not know who you are',
     detail:
-      'Enter your representative ID or your username under Settings › Me, so that it can tell which sessions are yours.',
+      'Enter your representative ID or your username under Settings › Who you are, so that it can tell which sessions are yours.',
     dismissible: false,
   }
 }

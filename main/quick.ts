@@ -1,4 +1,5 @@
 /** The quick lookup: a small window of its own, opened with what the rep has just copied if that looks like a ticket. */
+import { runInNewContext } from 'node:vm'
 import type { Handlers } from './command.ts'
 import type { Shell } from './shell/port.ts'
 import type { Store } from './store.ts'
@@ -8,12 +9,26 @@ export type QuickCommand = 'lookup.quick' | 'lookup.closeQuick'
 
 /** Longer than this, or of several words, it is a text and no ticket. */
 const LONGEST = 64
+/** How long a pattern may take (ms). */
+const PATIENCE = 50
 
 /** Does this text look like a ticket? By the site's pattern; where there is none, one word with a digit in it. */
 export function looksLikeTicket(text: string, pattern: string): boolean {
   const word = text.trim()
   if (word === '' || word.length > LONGEST || /\s/.test(word)) return false
-  return pattern === '' ? /\d/.test(word) && !/[:/\\@]/.test(word) : new RegExp(`^(?:${pattern})$`, 'u').test(word)
+  return pattern === '' ? /\d/.test(word) && !/[:/\\@]/.test(word) : fits(word, pattern)
+}
+
+/** A site's pattern may take for ever on a word that it was not made for; then the word is no ticket. */
+function fits(word: string, pattern: string): boolean {
+  try {
+    return (
+      runInNewContext('new RegExp(`^(?:${pattern})$`, "u").test(word)', { word, pattern }, { timeout: PATIENCE }) ===
+      true
+    )
+  } catch {
+    return false
+  }
 }
 
 /** @see QuickCommand */

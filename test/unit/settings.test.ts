@@ -102,7 +102,7 @@ const CASES: { readonly [Key in SettingKey]: { readonly good: readonly unknown[]
     'appliance.username': { good: ['', 'api'], bad: [null, ['api'], 'x'.repeat(201)] },
     'appliance.urlForm': { good: ['auto', 'start', 'start.ns', 'connector'], bad: ['', 'Auto', null] },
     'ticket.pattern': { good: ['', 'INC\\d{7}', '^(INC|REQ)'], bad: ['(', '[', null, ['x']] },
-    'relay.credentialFile': { good: ['', '/etc/rep-tray/anna.rep-tray.json'], bad: [null, ['x'], 1n] },
+    'relay.credentialFile': { good: ['', '/etc/rep-tray/anna.rep-tray.json'], bad: [null, ['x'], {}] },
     'ticket.url': {
       good: ['', 'https://tickets.example.com/{key}', 'https://tickets.example.com/find?number={key}#{key}'],
       bad: [
