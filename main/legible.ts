@@ -12,7 +12,8 @@ export interface Legible {
 const SHOWN = { text: 64 * 1024, hex: 8 * 1024 } as const
 const IN_LINE = 16
 
-/** Of so many characters one may be a control, and it still counts as text. */
+/** So many controls, or one of so many characters: it still counts as text. */
+const FEW = 4
 const RARE = 20
 
 /** Controls but tab and line ends, and characters that are not seen or turn the direction of what follows. */
@@ -27,7 +28,7 @@ const named = (character: string) =>
 function isBinary(text: string): boolean {
   // oxlint-disable-next-line no-control-regex
   const odd = text.match(/[\u0001-\u0008\u000e-\u001f\ufffd]/g)?.length ?? 0
-  return text.includes('\0') || odd * RARE > text.length
+  return text.includes('\0') || (odd > FEW && odd * RARE > text.length)
 }
 
 function dump(bytes: Uint8Array): string {

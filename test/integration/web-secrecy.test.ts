@@ -6,6 +6,7 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { test } from 'node:test'
+import { chromium } from 'playwright'
 import { createPages } from '../../main/shell/web/pages.ts'
 import { isStranger, userOf } from '../../main/shell/web/peer.ts'
 import { atEnd } from '../at-end.ts'
@@ -149,3 +150,22 @@ test(
     assert.match(seen(), /token=/, 'the browser has a link of its own')
   },
 )
+
+test('the token of the link is in no header of any request that follows', async (t) => {
+  const web = await start(t)
+  const browser = await chromium.launch({
+    executablePath: process.env['CHROMIUM_PATH'] || '/usr/bin/chromium',
+    args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking'],
+  })
+  atEnd(t, () => browser.close())
+  const page = await browser.newPage()
+  const sent: { url: string; headers: Record<string, string> }[] = []
+  page.on('request', async (request) => sent.push({ url: request.url(), headers: await request.allHeaders() }))
+  await page.goto(web.link)
+  await page.goto(`http://127.0.0.1:${web.port}/index.js`)
+  await until(() => sent.length > 2, 'some requests')
+  for (const { url, headers } of sent) {
+    if (url !== web.link) assert.equal(`${url} ${JSON.stringify(headers)}`.includes(web.token), false, url)
+    assert.equal(headers['referer'], undefined, url)
+  }
+})
