@@ -77,12 +77,13 @@ export function createForget(options: ForgetOptions): Pick<Handlers, ForgetComma
   }
 
   return {
-    'data.find': ({ target }) => {
+    'data.find': async ({ target }) => {
       const found = find(target)
-      const { copies, unreadable } = inCopies(options.journalFile, target, found.lsids, false, false)
-      return { ...count(found, choices.count(found.isAbout)), copies, unreadable }
+      const counted = count(found, choices.count(found.isAbout))
+      const inFiles = await inCopies(options.journalFile, target, found.lsids, false, false)
+      return { ...counted, ...inFiles }
     },
-    'data.forget': ({ target, deleteUnreadable }) => {
+    'data.forget': async ({ target, deleteUnreadable }) => {
       const found = find(target)
       const { alerts } = tracesIn(store.get(), found)
       // First what outlives this process. If it fails, nothing of the rest is done, and it can be asked for again.
@@ -93,7 +94,7 @@ export function createForget(options: ForgetOptions): Pick<Handlers, ForgetComma
       options.onRemoved()
       for (const tag of new Set(alerts.map((alert) => alert.tag))) options.dismiss(tag)
       emptyLog()
-      const inFiles = inCopies(options.journalFile, target, found.lsids, true, deleteUnreadable)
+      const inFiles = await inCopies(options.journalFile, target, found.lsids, true, deleteUnreadable)
       return { ...counted, ...inFiles }
     },
   }

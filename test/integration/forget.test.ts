@@ -1,6 +1,6 @@
 /** Forgetting somebody: nothing of them is in any file afterwards, and nothing in sight; whoever else is there stays. */
 import assert from 'node:assert/strict'
-import { copyFileSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
@@ -153,7 +153,8 @@ test('copies of the journal are cleaned, and what cannot be looked into is named
   await live(run, LSID, NAME, KEY)
   await live(run, 'other', 'Hannah Weiß', 'INC0000001')
   const folder = join(run.journal, '..')
-  const copy = join(folder, 'journal-2026-11-22.db')
+  mkdirSync(join(folder, 'backups'))
+  const copy = join(folder, 'backups/journal-2026-11-22.db')
   const database = new DatabaseSync(run.journal, { readOnly: true })
   database.exec(`VACUUM INTO '${copy}'`)
   database.close()
@@ -161,6 +162,8 @@ test('copies of the journal are cleaned, and what cannot be looked into is named
   const without = new DatabaseSync(join(folder, 'without.db'))
   without.exec('DELETE FROM events; DELETE FROM sessions; VACUUM')
   without.close()
+  const time = new Date(2026, 0, 1)
+  utimesSync(copy, time, time)
   const damaged = readFileSync(copy)
   damaged.fill(0x5a, 4096, 4096 * 4)
   writeFileSync(join(folder, 'journal.db.corrupt-2026'), damaged)
@@ -173,11 +176,12 @@ test('copies of the journal are cleaned, and what cannot be looked into is named
     [],
   )
   assert.ok(filesWith(profile, ['Hannah']).some((line) => line.startsWith('journal-2026-11-22.db')))
+  assert.deepEqual(statSync(copy).mtime, time)
   const second = await run.run({ type: 'data.forget', target, deleteUnreadable: true })
   assert.deepEqual([second.copies, second.unreadable, second.events], [0, [], 0])
   assert.equal(readdirSync(folder).includes('journal.db.corrupt-2026'), false)
   assert.equal(
-    readdirSync(folder).some((name) => /journal-2026.*(wal|shm)/.test(name)),
+    readdirSync(join(folder, 'backups')).some((name) => /wal|shm/.test(name)),
     false,
   )
 })
