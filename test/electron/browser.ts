@@ -10,11 +10,15 @@ const QUIET = [
   '--disable-sync',
 ]
 
-/** Starts it, without a window of its own. */
-export async function launchChromium(): Promise<Browser> {
+/** Starts it: without a window of its own, or on the desktop that `desktop` is the environment of. */
+export async function launchChromium(desktop?: Record<string, string>): Promise<Browser> {
   const executablePath = findChromium()
   if (executablePath === null) throw new Error('There is no Chromium: npm test says what to install.')
   // Chromium does not run as root with its sandbox.
   const args = process.getuid?.() === 0 ? ['--no-sandbox', ...QUIET] : QUIET
-  return chromium.launch({ executablePath, args })
+  return chromium.launch({
+    executablePath,
+    args,
+    ...(desktop === undefined ? {} : { headless: false, env: desktop }),
+  })
 }
