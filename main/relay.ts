@@ -1,5 +1,5 @@
 /** The relay's command line: runs it, checks it, sets it up, enrols workstations and takes them back. */
-import { hostname } from 'node:os'
+import { homedir, hostname } from 'node:os'
 import { join, resolve } from 'node:path'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
@@ -8,6 +8,8 @@ import { createApplianceClient, type ApplianceClient } from './appliance/client.
 import { isApplianceError } from './appliance/errors.ts'
 import { createTrustingFetch } from './appliance/trust.ts'
 import { tokenHash } from './events/listener.ts'
+import { createLogbook } from './logbook.ts'
+import { describeFault } from './redact.ts'
 import { checkRelay } from './relay/check.ts'
 import { readConfig, type RelayConfig } from './relay/config.ts'
 import { startRelay, type RelayOptions } from './relay/relay.ts'
@@ -63,7 +65,9 @@ function optionsFor(config: RelayConfig): RelayOptions {
   if (token.length < SHORTEST_TOKEN) {
     throw new UsageError(`Set REP_TRAY_LISTENER_TOKEN to a secret of at least ${SHORTEST_TOKEN} characters.`)
   }
-  const log = (line: string) => console.error(`${new Date().toISOString()} ${line}`)
+  const book = createLogbook((line) => console.error(`${new Date().toISOString()} ${line}`), homedir())
+  book.conceal(() => [token])
+  const log = (line: string) => book.write(line)
   return {
     config,
     tokenHash: tokenHash(token),
@@ -76,7 +80,7 @@ function optionsFor(config: RelayConfig): RelayOptions {
 
 async function run(config: RelayConfig): Promise<void> {
   const options = optionsFor(config)
-  process.on('uncaughtException', (error) => options.log(`internal error: ${error.stack ?? error.message}`))
+  process.on('uncaughtException', (error) => options.log(`internal error: ${describeFault(error)}`))
   const relay = await startRelay(options)
   console.log(`listening: ${relay.addresses().join(' ')}`)
   let ending = false
