@@ -230,6 +230,11 @@ const INFO: Readonly<Record<SettingKey, InfoLine>> = {
   'setup.done': ['Set-up finished', 'Off: the window opens with the set-up assistant.', 'boolean', false],
 }
 
+const CHOICES: Readonly<Partial<Record<SettingKey, readonly string[]>>> = {
+  'listener.https': ['off', 'own', 'file'],
+  'appliance.urlForm': ['auto', 'start', 'start.ns', 'connector'],
+}
+
 /** All settings as main describes them; those named are locked. */
 export function settingInfo(locked: readonly SettingKey[] = []): readonly SettingInfo[] {
   return Object.entries(INFO).map(([name, [label, help, type, byDefault]]) => {
@@ -239,7 +244,7 @@ export function settingInfo(locked: readonly SettingKey[] = []): readonly Settin
       label,
       help,
       type,
-      ...(type === 'choice' ? { choices: ['system', 'light', 'dark'] } : {}),
+      ...(type === 'choice' ? { choices: CHOICES[key] ?? ['system', 'light', 'dark'] } : {}),
       default: byDefault,
       locked: locked.includes(key),
     }
