@@ -9,6 +9,8 @@ export interface Order {
   readonly deadline: number
 }
 
+// Each thing that is started is one more.
+process.setMaxListeners(0)
 // Whoever started something does away with it on `exit`; a signal alone would not get there.
 process.on('SIGTERM', () => process.exit(1))
 // Nor does this process outlive the one that started it.

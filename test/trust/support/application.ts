@@ -26,7 +26,7 @@ const POLICY = {
 /** A folder that goes with this process. */
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'rep-tray-trust-'))
-  process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
+  process.on('exit', () => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }))
   return folder
 }
 
@@ -35,10 +35,21 @@ export interface Installation {
   readonly main: string
   readonly policy: string
   readonly data: string
+  /** Variables of its process beside our own. */
+  readonly env?: Readonly<Record<string, string>>
+  /** Whose process it is; left out: ours. */
+  readonly uid?: number
 }
 
-/** Bundles browser mode as it ships, but for the window, which is an empty page. */
-export async function install(data?: string, settings: Readonly<Record<string, unknown>> = {}): Promise<Installation> {
+/**
+ * Bundles browser mode as it ships, but for the window, which is an empty page.
+ * @param change of its source, to show that an attack finds what is wrong
+ */
+export async function install(
+  data?: string,
+  settings: Readonly<Record<string, unknown>> = {},
+  change: (code: string) => string = (code) => code,
+): Promise<Installation> {
   const folder = temporaryFolder()
   const main = join(folder, 'main/web.js')
   const build = await rolldown({
@@ -46,6 +57,7 @@ export async function install(data?: string, settings: Readonly<Record<string, u
     platform: 'node',
     external: [/^node:/],
     transform: { define: { __VERSION__: '"0.0.0"' } },
+    plugins: [{ name: 'change', transform: (code) => change(code) }],
     logLevel: 'warn',
   })
   await build.write({ file: main, format: 'esm', codeSplitting: false })
@@ -69,12 +81,15 @@ export interface Running {
 }
 
 /** Starts it; it ends with this process, if not before. */
-export function start({ main, policy, data }: Installation, ...more: readonly string[]): Running {
+export function start({ main, policy, data, env, uid }: Installation, ...more: readonly string[]): Running {
   const child = spawn(process.execPath, [main, '--no-open', '--data', data, '--policy', policy, ...more], {
     stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...env },
+    ...(uid === undefined ? {} : { uid, gid: uid }),
   })
   const kill = () => child.kill('SIGKILL')
-  process.on('exit', kill)
+  // Before what it uses is taken away.
+  process.prependListener('exit', kill)
   const exited = once(child, 'exit').finally(() => process.off('exit', kill))
   let errors = ''
   child.stderr.on('data', (part: Buffer) => {
