@@ -92,11 +92,19 @@ async function build(minify: boolean): Promise<void> {
     await Promise.all(bundles.map((options) => rolldownBuild(options)))
     cpSync(join(root, 'assets'), join(staging, 'assets'), { recursive: true, filter: (file) => !file.endsWith('.svg') })
     writeFileSync(join(staging, 'licences.txt'), licences.text())
-    for (const file of globSync('**/*.*', { cwd: staging })) {
+    // For whoever runs main's bundles out of another place: see scripts/after-pack.ts.
+    writeFileSync(join(staging, 'package.json'), '{ "type": "module" }\n')
+    const made = new Set(globSync('**/*.*', { cwd: staging }))
+    for (const file of made) {
       mkdirSync(dirname(join(dist, file)), { recursive: true })
       renameSync(join(staging, file), join(dist, file))
     }
-    writeFileSync(stamp, version)
+    // What an earlier build made and this one does not is not to be packaged. Others may be building here, too.
+    const old = globSync('*/**/*.*', { cwd: dist }).filter((file) => !file.startsWith('.staging') && !made.has(file))
+    for (const file of old) rmSync(join(dist, file), { force: true })
+    // What was built for development is out of date for everything else.
+    if (minify) writeFileSync(stamp, version)
+    else rmSync(stamp, { force: true })
   } finally {
     rmSync(staging, { recursive: true, force: true })
   }

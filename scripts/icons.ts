@@ -1,5 +1,5 @@
 /**
- * Draws the pictures of assets/ from their SVG sources: `npm run icons`. The results are committed, so this is needed
+ * Draws the pictures of assets/, and those of installer/, from their SVG sources: `npm run icons`. The results are committed, so this is needed
  * only when a source changes. It paints with the Chromium that the tests use.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
@@ -8,11 +8,17 @@ import { chromium, type Page } from 'playwright'
 import { findChromium } from './prerequisites.ts'
 
 const assets = resolve(import.meta.dirname, '../assets')
+const installer = resolve(import.meta.dirname, '../installer')
 const STATES = ['idle', 'waiting', 'attention', 'offline']
 
 /** Windows picks the size that its scale wants; Linux panels are given one, by main/shell/electron/icon.ts. */
 const ICO_SIZES = [16, 20, 24, 32, 40, 48, 64]
 const LINUX_SIZES = [24, 32, 48, 64]
+
+/** The application's own icon, for desktops and installers. */
+const APP_SIZES = { linux: [16, 24, 32, 48, 64, 128, 256, 512], windows: [16, 20, 24, 32, 40, 48, 64, 256] } as const
+/** What macOS calls the sizes of an ICNS; those with a 1 at 11 to 14 are for screens of double density. */
+const ICNS_TYPES = { ic07: 128, ic08: 256, ic09: 512, ic10: 1024, ic11: 32, ic12: 64, ic13: 256, ic14: 512 } as const
 
 type Inks = Readonly<Record<'ink' | 'waiting' | 'attention' | 'sign' | 'offline', string>>
 
@@ -91,9 +97,9 @@ function icoBitmap({ size, pixels }: Picture): Buffer {
   return Buffer.concat([header, colours, mask])
 }
 
-/** An ICO of several sizes. */
+/** An ICO of several sizes; 256 pixels and more are kept as PNG, as Windows has it since Vista. */
 function ico(pictures: readonly Picture[]): Buffer {
-  const bitmaps = pictures.map(icoBitmap)
+  const bitmaps = pictures.map((picture) => (picture.size >= 256 ? picture.png : icoBitmap(picture)))
   const header = Buffer.alloc(6 + 16 * pictures.length)
   header.writeUInt16LE(1, 2)
   header.writeUInt16LE(pictures.length, 4)
@@ -101,8 +107,9 @@ function ico(pictures: readonly Picture[]): Buffer {
   for (const [index, bitmap] of bitmaps.entries()) {
     const entry = 6 + 16 * index
     const size = pictures[index]?.size ?? 0
-    header.writeUInt8(size, entry)
-    header.writeUInt8(size, entry + 1)
+    // 0 stands for 256.
+    header.writeUInt8(size % 256, entry)
+    header.writeUInt8(size % 256, entry + 1)
     header.writeUInt16LE(1, entry + 4)
     header.writeUInt16LE(32, entry + 6)
     header.writeUInt32LE(bitmap.length, entry + 8)
@@ -110,6 +117,33 @@ function ico(pictures: readonly Picture[]): Buffer {
     offset += bitmap.length
   }
   return Buffer.concat([header, ...bitmaps])
+}
+
+/** An ICNS: each picture as PNG, under the name of its size. */
+function icns(pictures: ReadonlyMap<string, Picture>): Buffer {
+  const parts = [...pictures].map(([type, { png }]) => {
+    const header = Buffer.alloc(8)
+    header.write(type, 0, 'latin1')
+    header.writeUInt32BE(8 + png.length, 4)
+    return Buffer.concat([header, png])
+  })
+  const body = Buffer.concat(parts)
+  const header = Buffer.alloc(8)
+  header.write('icns', 0, 'latin1')
+  header.writeUInt32BE(8 + body.length, 4)
+  return Buffer.concat([header, body])
+}
+
+async function drawInstallers(page: Page): Promise<void> {
+  const draw = (size: number) => paint(page, 'icon.svg', size, null, null)
+  for (const size of APP_SIZES.linux)
+    writeFileSync(join(installer, 'icons', `${size}x${size}.png`), (await draw(size)).png)
+  const pictures: Picture[] = []
+  for (const size of APP_SIZES.windows) pictures.push(await draw(size))
+  writeFileSync(join(installer, 'icon.ico'), ico(pictures))
+  const named = new Map<string, Picture>()
+  for (const [type, size] of Object.entries(ICNS_TYPES)) named.set(type, await draw(size))
+  writeFileSync(join(installer, 'icon.icns'), icns(named))
 }
 
 async function drawTray(page: Page, state: string): Promise<void> {
@@ -133,10 +167,9 @@ const browser = await chromium.launch({ executablePath, args: process.getuid?.()
 try {
   const page = await browser.newPage()
   for (const state of STATES) await drawTray(page, state)
-  // The large one is for installers, the small one for windows and notifications.
-  for (const [name, size] of Object.entries({ 'icon.png': 512, 'icon-128.png': 128 })) {
-    writeFileSync(join(assets, name), (await paint(page, 'icon.svg', size, null, null)).png)
-  }
+  // For windows and notifications.
+  writeFileSync(join(assets, 'icon-128.png'), (await paint(page, 'icon.svg', 128, null, null)).png)
+  await drawInstallers(page)
 } finally {
   await browser.close()
 }

@@ -9,6 +9,8 @@ export type Checked<Value> = { readonly value: Value } | { readonly error: strin
 /** A setting: its words, its default, and what fits. */
 export interface Definition<Value> extends Omit<SettingInfo, 'key' | 'default' | 'locked'> {
   readonly default: Value
+  /** What fits, as far as JSON Schema can say it; for docs/policy.schema.json. `check` decides. */
+  readonly schema: Readonly<Record<string, unknown>>
   readonly check: (value: unknown) => Checked<Value>
 }
 
@@ -32,7 +34,8 @@ export function text(
     const isNone = trimmed === '' && byDefault === ''
     return isNone || fits(trimmed) ? { value: trimmed } : { error: `This must be ${shape}.` }
   }
-  return { ...words, type: 'text', default: byDefault, check }
+  const schema = { type: ['string', 'number'], maxLength: longest, ...(shape === '' ? {} : { $comment: shape }) }
+  return { ...words, type: 'text', default: byDefault, schema, check }
 }
 
 /** The whole path of a file of this computer; whether it is there shows when it is read. */
@@ -47,7 +50,7 @@ export function lines(words: Words, byDefault: string): Definition<string> {
     if (value.length > LIMITS.text) return { error: `This can have at most ${LIMITS.text} characters.` }
     return { value: value.replaceAll('\r\n', '\n') }
   }
-  return { ...words, type: 'lines', default: byDefault, check }
+  return { ...words, type: 'lines', default: byDefault, schema: { type: 'string', maxLength: LIMITS.text }, check }
 }
 
 /** A whole number within bounds. */
@@ -58,14 +61,15 @@ export function whole(words: Words, min: number, max: number, byDefault: number)
       return { value: number }
     return { error: `This must be a whole number from ${min} to ${max}.` }
   }
-  return { ...words, type: 'number', default: byDefault, check }
+  const schema = { type: 'integer', minimum: min, maximum: max }
+  return { ...words, type: 'number', default: byDefault, schema, check }
 }
 
 /** On or off. */
 export function flag(words: Words, byDefault: boolean): Definition<boolean> {
   const check = (value: unknown): Checked<boolean> =>
     typeof value === 'boolean' ? { value } : { error: 'This must be on or off (true or false).' }
-  return { ...words, type: 'boolean', default: byDefault, check }
+  return { ...words, type: 'boolean', default: byDefault, schema: { type: 'boolean' }, check }
 }
 
 /** One of a few words; the first is the default. */
@@ -77,7 +81,7 @@ export function choice<const Choice extends string>(
     const found = choices.find((each) => each === value)
     return found === undefined ? { error: `This must be one of: ${choices.join(', ')}.` } : { value: found }
   }
-  return { ...words, type: 'choice', choices, default: choices[0], check }
+  return { ...words, type: 'choice', choices, default: choices[0], schema: { enum: choices }, check }
 }
 
 /** A list of short texts, each of which has to fit; doubles and empty ones are left out. With a default it is never empty. */
@@ -100,7 +104,9 @@ export function list(
     if (items.length === 0 && byDefault.length > 0) return { error: `This must have at least one entry: ${shape}.` }
     return { value: items }
   }
-  return { ...words, type: 'list', default: byDefault, check }
+  const items = { type: ['string', 'number'], maxLength: LONGEST, $comment: shape }
+  const schema = { type: 'array', items, maxItems: 100, ...(byDefault.length > 0 ? { minItems: 1 } : {}) }
+  return { ...words, type: 'list', default: byDefault, schema, check }
 }
 
 /** An address (`192.0.2.7`, `2001:db8::1`) or a network (`192.0.2.0/24`). */

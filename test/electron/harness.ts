@@ -28,6 +28,8 @@ export interface LaunchOptions {
   readonly env?: Readonly<Record<string, string>>
   /** Settings that hold, besides a free port, the test's token, and a set-up that is done. */
   readonly policy?: Readonly<Record<string, unknown>>
+  /** The program, if it is another than dist/main/index.js. */
+  readonly entry?: string
   /** A data folder that the test keeps; without it, one for this run. */
   readonly dataDir?: string
 }
@@ -85,7 +87,7 @@ export function launch(t: TestContext, options: LaunchOptions = {}): Launched {
     dark: false,
   }
   const child = fork(
-    join(ROOT, 'dist/main/index.js'),
+    options.entry ?? join(ROOT, 'dist/main/index.js'),
     ['--data', dataDir, '--policy', policyFile, ...(options.args ?? [])],
     {
       execArgv: ['--import', join(import.meta.dirname, 'register.ts')],
