@@ -121,6 +121,7 @@ export function createKeeping(options: KeepingOptions): Keeping {
   function reindex(): void {
     intake.reindex()
     showActivity()
+    store.change({ type: 'health', health: { held: keeper.current().held.count() } })
   }
 
   return {
