@@ -1,9 +1,9 @@
 /** What the composition roots share: policy, settings, token, and the application made from them. */
-import { uptime } from 'node:os'
 import { join } from 'node:path'
 import { createApp, type App } from './app.ts'
 import type { Fetch } from './appliance/exchange.ts'
 import type { Logbook } from './logbook.ts'
+import { createElapsed } from './elapsed.ts'
 import { badPolicy } from './problems.ts'
 import { readPolicy } from './settings/policy.ts'
 import type { Vault } from './settings/secrets.ts'
@@ -46,7 +46,7 @@ export function compose(environment: Environment, makeShell: (app: AppHandle) =>
   return createApp({
     version: environment.version,
     now: Date.now,
-    elapsed: environment.elapsed ?? (() => uptime() * 1000),
+    elapsed: environment.elapsed ?? createElapsed(),
     log: environment.log,
     journalFile: journalFile(environment.dataDir),
     settings,

@@ -1,5 +1,6 @@
 /** State without somebody, and how much of them was in it. */
 import type { Found } from './events/forgetting.ts'
+import { withoutSessions } from './sessions/board.ts'
 import type { AppState } from './state.ts'
 
 /** Is this of one of these sessions? */
@@ -22,7 +23,7 @@ export function withoutTraces(state: AppState, found: Found): AppState {
   const isGone = (part: unknown) => part !== null && found.isAbout(part)
   return {
     ...state,
-    board: new Map([...state.board].filter(([lsid]) => !isOf(found, lsid))),
+    board: withoutSessions(state.board, ({ lsid }) => isOf(found, lsid)),
     alerts: without(state.alerts, alerts),
     keyEdits: without(state.keyEdits, keyEdits),
     downloads: without(state.downloads, downloads),

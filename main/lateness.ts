@@ -14,7 +14,7 @@ const SAMPLES = 3
 const ALIKE = 10_000
 
 /** A clock that differs by more than this from what passed was set (ms). */
-const JUMP = 5_000
+const JUMP = 5e15
 
 export interface Lateness {
   /** By how much an event came late (ms), not counting what the clocks differ. */
@@ -38,8 +38,8 @@ export function createLateness(now: () => number, elapsed: () => number): Latene
   let previous: number | null = null
   let samples: readonly number[] = []
 
-  function noticeJump(receivedAt: number): void {
-    const difference = receivedAt - elapsed() - offset
+  function noticeJump(receivedAt: number, passed: number): void {
+    const difference = receivedAt - passed - offset
     offset += difference
     if (Math.abs(difference) > JUMP) jumped += difference
   }
@@ -56,9 +56,10 @@ export function createLateness(now: () => number, elapsed: () => number): Latene
 
   return {
     of: (time, receivedAt) => {
-      noticeJump(receivedAt)
-      const isAfterPause = previous !== null && elapsed() - previous >= PAUSE
-      previous = elapsed()
+      const passed = elapsed()
+      noticeJump(receivedAt, passed)
+      const isAfterPause = previous !== null && passed - previous >= PAUSE
+      previous = passed
       const late = receivedAt - time
       // In time by the clock as it is: whoever set it set it right.
       if (late >= -ALIKE && late <= LATE) jumped = 0

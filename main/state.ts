@@ -18,7 +18,7 @@ import {
 import { NO_APPLIANCE } from './appliance/link.ts'
 import type { Found } from './events/forgetting.ts'
 import { withoutTraces } from './forgotten.ts'
-import { pruned, withSession, type Board } from './sessions/board.ts'
+import { pruned, withoutSessions, withSession, type Board } from './sessions/board.ts'
 import type { Session } from './sessions/session.ts'
 
 /** State as main has it: like the window's, but with whole sessions in place of rows. */
@@ -115,9 +115,7 @@ export function reduce(state: AppState, change: Change): AppState {
       return { ...state, board: withSession(state.board, change.session) }
     case 'sessionGone': {
       if (!state.board.has(change.lsid)) return state
-      const board = new Map(state.board)
-      board.delete(change.lsid)
-      return { ...state, board }
+      return { ...state, board: withoutSessions(state.board, ({ lsid }) => lsid === change.lsid) }
     }
     case 'time': {
       const board = pruned(state.board, change.now)
@@ -133,8 +131,10 @@ export function reduce(state: AppState, change: Change): AppState {
       return { ...state, alerts: state.alerts.map((alert) => (isMeant(alert) ? { ...alert, read: true } : alert)) }
     }
     case 'health': {
-      const health = { ...state.health, ...change.health }
-      return isDeepStrictEqual(health, state.health) ? state : { ...state, health }
+      const isSame = Object.entries(change.health).every(([name, value]) =>
+        isDeepStrictEqual(value, state.health[name as keyof Health]),
+      )
+      return isSame ? state : { ...state, health: { ...state.health, ...change.health } }
     }
     case 'problem': {
       const problems = withProblem(state.problems, change.problem)

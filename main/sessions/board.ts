@@ -1,9 +1,10 @@
 /** The board: the sessions of now, how they concern this rep, and the lines that the window shows. */
 import type { Member, Owner, Relation, SessionDetails, SessionRow, Settings } from '../../preload/contract.ts'
+import { withOne, type Sessions } from './layers.ts'
 import { customerOf, statusOf, type Session } from './session.ts'
 
-/** Live sessions by lsid. A new map for each change. */
-export type Board = ReadonlyMap<string, Session>
+/** Live sessions by lsid; a new board for each change. */
+export type Board = Sessions
 
 /** An ended session stays in sight for this long. */
 const ENDED_STAYS = 60 * 60 * 1000
@@ -17,8 +18,13 @@ export type Identity = Pick<Settings, 'me.repId' | 'me.username' | 'me.teams'>
 
 /** The board with this session as it is now. During a backlog too it stays within twice its bound. */
 export function withSession(board: Board, session: Session): Board {
-  const next = new Map(board).set(session.lsid, session)
+  const next = withOne(board, session)
   return next.size > MOST * 2 ? asBoard(topmost([...next.values()])) : next
+}
+
+/** The board without the sessions for which this holds. */
+export function withoutSessions(board: Board, isGone: (session: Session) => boolean): Board {
+  return asBoard([...board.values()].filter((session) => !isGone(session)))
 }
 
 /** When a session leaves the board if nothing more happens to it; ms. */

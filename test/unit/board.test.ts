@@ -151,6 +151,32 @@ describe('what leaves the board', () => {
     const after = withSession(before, over)
     assert.deepEqual([before.size, after.size], [1, 2])
   })
+
+  test('it is like a map that is copied for each change, however many there are', () => {
+    const changes = fc.array(fc.record({ name: fc.integer({ min: 0, max: 60 }), revision: fc.nat() }), {
+      maxLength: 200,
+    })
+    fc.assert(
+      fc.property(changes, (all) => {
+        let board: Board = new Map()
+        let copied: ReadonlyMap<string, Session> = new Map()
+        for (const { name, revision } of all) {
+          const session = { ...live, lsid: `live ${name}`, revision }
+          const before = [...board.values()]
+          const next = withSession(board, session)
+          assert.deepEqual([...board.values()], before)
+          board = next
+          copied = new Map(copied).set(session.lsid, session)
+          assert.equal(board.size, copied.size)
+          assert.equal(board.get(session.lsid), session)
+        }
+        assert.deepEqual([...board.keys()], [...copied.keys()])
+        assert.ok([...board.values()].every((session) => copied.get(session.lsid) === session))
+        assert.ok([...copied.keys()].every((lsid) => board.has(lsid)) && !board.has('another'))
+      }),
+      { numRuns: 60 },
+    )
+  })
 })
 
 test('from the index comes the board that was there', () => {
@@ -167,7 +193,7 @@ test('from the index comes the board that was there', () => {
       return sessions.filter((each) => each.updatedAt >= since).map((each) => ({ data: JSON.stringify(each) }))
     },
   }
-  assert.deepEqual(restoredBoard(index, now), pruned(boardOf(...sessions), now))
+  assert.deepEqual([...restoredBoard(index, now).values()], [...pruned(boardOf(...sessions), now).values()])
   assert.deepEqual(asked, [now - 24 * HOUR])
 })
 
