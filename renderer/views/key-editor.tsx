@@ -107,10 +107,11 @@ function KeyEditor({ editing }: { readonly editing: Editing }): ReactElement {
             setRefusal(null)
           }}
         />
-        <Button look="main" disabled={sending || key === '' || hindrance !== null} onPress={() => void send(key)}>
+        {/* Not disabled while it is sent: the one that was pressed would lose the focus. */}
+        <Button look="main" disabled={!sending && (key === '' || hindrance !== null)} onPress={() => void send(key)}>
           {sending ? LABELS.key.sending : LABELS.key.save}
         </Button>
-        <Button disabled={sending || hindrance !== null || rows.every(isKeyless)} onPress={() => void send(null)}>
+        <Button disabled={!sending && (hindrance !== null || rows.every(isKeyless))} onPress={() => void send(null)}>
           {LABELS.key.clear}
         </Button>
         <Button onPress={close}>{LABELS.key.cancel}</Button>
