@@ -5,7 +5,7 @@ import type { Fetch } from './appliance/exchange.ts'
 import type { Logbook } from './logbook.ts'
 import { createElapsed } from './elapsed.ts'
 import { badPolicy } from './problems.ts'
-import { readPolicy } from './settings/policy.ts'
+import { findPolicy, policyPlace, systemOwners } from './settings/policy-place.ts'
 import type { Vault } from './settings/secrets.ts'
 import { createSettings, type UserSettings } from './settings/settings.ts'
 import { createTokens } from './settings/tokens.ts'
@@ -17,7 +17,7 @@ export type { App } from './app.ts'
 export interface Environment {
   /** Folder for the journal. */
   readonly dataDir: string
-  /** The administrator's policy; null: none. */
+  /** The administrator's policy, where the computer has none of its own; null: none. */
   readonly policyFile: string | null
   readonly userSettings: UserSettings
   readonly env: Readonly<Record<string, string | undefined>>
@@ -39,7 +39,10 @@ export function journalFile(dataDir: string): string {
 /** Builds the application. `makeShell` must not use the handle before it has returned. */
 export function compose(environment: Environment, makeShell: (app: AppHandle) => Shell): App {
   const { policyFile, userSettings, env } = environment
-  const policy = readPolicy(policyFile)
+  const { platform } = process
+  const { file, policy } = findPolicy(policyFile, policyPlace(platform, env), platform, systemOwners(env))
+  if (policyFile !== null && file !== policyFile)
+    environment.log.write('policy: --policy is left out, since this computer has a policy of its own')
   for (const line of policy.problems) environment.log.write(`policy: ${line}`)
   const settings = createSettings(userSettings, policy)
   const tokens = createTokens(userSettings, policy.secrets['listener.token'] ?? env['REP_TRAY_LISTENER_TOKEN'] ?? null)
@@ -53,7 +56,7 @@ export function compose(environment: Environment, makeShell: (app: AppHandle) =>
     tokens,
     secrets: { openVault: environment.openVault ?? (() => Promise.resolve(null)), policy: policy.secrets, env },
     fetch: environment.fetch ?? fetch,
-    problems: policyFile !== null && policy.problems.length > 0 ? [badPolicy(policyFile, policy.problems)] : [],
+    problems: file !== null && policy.problems.length > 0 ? [badPolicy(file, policy.problems)] : [],
     makeShell,
   })
 }
