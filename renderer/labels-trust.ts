@@ -1,4 +1,4 @@
-/** The fixed words of what is kept: quarantine, forgetting, diagnostics. */
+/** The fixed words of what is kept: quarantine, backups, forgetting, diagnostics. */
 import type { ForgetTarget } from '../preload/contract.ts'
 
 export const TRUST_LABELS = {
@@ -67,6 +67,19 @@ export const TRUST_LABELS = {
       copies: 'backup with traces of it',
     },
     many: { quarantined: 'bodies in quarantine', copies: 'backups with traces of it' },
+  },
+  backup: {
+    name: 'Backups of the journal',
+    help: 'Copies in the data folder, for this computer’s own backup to take along. Restoring adds what is missing and removes nothing.',
+    make: 'Back up now',
+    busy: 'At work',
+    made: (size: string): string => `Backed up: ${size}.`,
+    restore: 'Restore',
+    title: 'Restore this backup?',
+    body: 'Events that are missing are added, and those that are there stay. Nobody is notified of them.',
+    no: 'Leave it',
+    restored: (events: number, known: number): string =>
+      `${events.toLocaleString('en')} events added, ${known.toLocaleString('en')} were there already.`,
   },
   diagnostics: {
     name: 'Diagnostics for IT',

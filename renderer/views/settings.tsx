@@ -42,7 +42,7 @@ const TOOLS: Readonly<
   },
   journal: {
     Tools: TrustTools,
-    words: [LABELS.quarantine.title, LABELS.forget.name, LABELS.diagnostics.name],
+    words: [LABELS.quarantine.title, LABELS.backup.name, LABELS.forget.name, LABELS.diagnostics.name],
     last: true,
   },
   setup: {

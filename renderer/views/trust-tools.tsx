@@ -1,9 +1,10 @@
-/** What the journal's settings offer besides: the quarantine, forgetting, diagnostics. */
+/** What the journal's settings offer besides: the quarantine, backups, forgetting, diagnostics. */
 import { useState, type ReactElement } from 'react'
 import { useMain, useTools } from '../context.ts'
 import { LABELS } from '../labels.ts'
 import { Name } from '../ui/bits.tsx'
 import { Button } from '../ui/button.tsx'
+import { BackupTool } from './backup-tool.tsx'
 import { ForgetTools } from './forget-tools.tsx'
 import { Tool } from './settings-tools.tsx'
 
@@ -17,6 +18,7 @@ export function TrustTools(): ReactElement {
           {`${LABELS.quarantine.open} (${held.toLocaleString('en')})`}
         </Button>
       </Tool>
+      <BackupTool />
       <ForgetTools />
       <DiagnosticsTool />
     </>
