@@ -9,6 +9,8 @@ import { isLogDamaged } from './wal.ts'
 
 /** ms */
 const RETRY = 15_000
+/** Whoever wants to store something does not wait for that if the last try is longer ago than this (ms). */
+const AGAIN = 1_000
 /** The whole file is looked at so long after it was opened (ms); a new start has more urgent things to read. */
 const CHECK = 3_000
 
@@ -46,12 +48,14 @@ export function createKeeper(options: KeeperOptions): JournalKeeper {
   let journal: Journal | null = null
   let timer: NodeJS.Timeout | null = null
   let checkTimer: NodeJS.Timeout | null = null
+  let triedAt = Number.NEGATIVE_INFINITY
   let replacedAt = Number.NEGATIVE_INFINITY
 
   function open(): void {
     if (timer !== null) clearTimeout(timer)
     timer = null
     if (journal !== null) return
+    triedAt = performance.now()
     try {
       if (isLogDamaged(`${file}-wal`)) throw new Damage('The write-ahead log of the journal is damaged.')
       begin(false)
@@ -131,7 +135,9 @@ export function createKeeper(options: KeeperOptions): JournalKeeper {
   }
 
   function inPlace(): Journal | null {
-    if (journal === null || journal.isInPlace) return journal
+    if (journal?.isInPlace === true) return journal
+    const isWaiting = timer !== null
+    if (journal === null && (!isWaiting || performance.now() - triedAt < AGAIN)) return null
     shut()
     open()
     return journal

@@ -72,6 +72,26 @@ test('asking for a try does not make more tries of the one that waits', (t) => {
   assert.equal(counts.failed, 8)
 })
 
+test('whoever has something to store does not wait for the next try, and makes no more than one in a second', (t) => {
+  let now = 10_000
+  t.mock.method(performance, 'now', () => now)
+  const { file, free } = blocked(t)
+  const { keeper, counts } = keep(t, file, { retry: 1_000_000 })
+  keeper.open()
+  for (let times = 0; times < 5; times += 1) assert.throws(() => keeper.current(), /not open/)
+  assert.equal(counts.failed, 1)
+  now += 1_000
+  for (let times = 0; times < 5; times += 1) assert.throws(() => keeper.current(), /not open/)
+  assert.equal(counts.failed, 2)
+  free()
+  now += 1_000
+  keeper.current()
+  assert.equal(counts.opened, 1)
+  keeper.close()
+  now += 1_000
+  assert.throws(() => keeper.current(), /not open/)
+})
+
 test('after close nothing is tried any more', (t) => {
   t.mock.timers.enable({ apis: ['setTimeout'] })
   const { file, free } = blocked(t)

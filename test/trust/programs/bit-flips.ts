@@ -13,7 +13,7 @@ import { posting, transfers } from '../support/sender.ts'
 const IN_FILE = 1_200
 const IN_LOG = 240
 /** Files that are tried at the same time: each of them waits most of the time. */
-const AT_ONCE = 6
+const AT_ONCE = 10
 /** Until it accepts again; until all is found out and put right (ms). */
 const ACCEPT_WITHIN = 5_000
 const MEND_WITHIN = 20_000

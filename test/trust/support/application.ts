@@ -37,6 +37,8 @@ export interface Installation {
   readonly data: string
   /** Variables of its process beside our own. */
   readonly env?: Readonly<Record<string, string>>
+  /** Arguments of node. */
+  readonly node?: readonly string[]
   /** Whose process it is; left out: ours. */
   readonly uid?: number
 }
@@ -81,8 +83,8 @@ export interface Running {
 }
 
 /** Starts it; it ends with this process, if not before. */
-export function start({ main, policy, data, env, uid }: Installation, ...more: readonly string[]): Running {
-  const child = spawn(process.execPath, [main, '--no-open', '--data', data, '--policy', policy, ...more], {
+export function start({ main, policy, data, env, node = [], uid }: Installation, ...more: readonly string[]): Running {
+  const child = spawn(process.execPath, [...node, main, '--no-open', '--data', data, '--policy', policy, ...more], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...env },
     ...(uid === undefined ? {} : { uid, gid: uid }),

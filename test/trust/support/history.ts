@@ -7,6 +7,7 @@ import type { Sender, Sent } from './sender.ts'
 interface StoredRow {
   readonly seq: number
   readonly digest: string
+  readonly lsid: string | null
 }
 
 export interface Stored {
@@ -19,7 +20,7 @@ export interface Stored {
 export function readJournal(file: string): Stored {
   const database = new DatabaseSync(file, { readOnly: true, timeout: 5_000 })
   try {
-    const rows = database.prepare('SELECT seq, lower(hex(digest)) AS digest FROM events ORDER BY seq').all()
+    const rows = database.prepare('SELECT seq, lower(hex(digest)) AS digest, lsid FROM events ORDER BY seq').all()
     const integrity = Object.values(database.prepare('PRAGMA integrity_check(1)').get() ?? {})[0]
     return { rows: rows as unknown as StoredRow[], integrity: String(integrity) }
   } finally {

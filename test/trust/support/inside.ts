@@ -39,8 +39,15 @@ function createShell(shown: Alert[]): Shell {
   }
 }
 
-/** Starts it with everything in `folder`. The rep is number 12, of team 5. */
-export async function startInside(folder: string, settings: Readonly<Record<string, unknown>> = {}): Promise<Inside> {
+/**
+ * Starts it with everything in `folder`. The rep is number 12, of team 5.
+ * @param elapsed the clock that nobody sets (ms); left out: the system's
+ */
+export async function startInside(
+  folder: string,
+  settings: Readonly<Record<string, unknown>> = {},
+  elapsed?: () => number,
+): Promise<Inside> {
   mkdirSync(folder, { recursive: true })
   const policyFile = join(folder, 'policy.json')
   writeFileSync(policyFile, JSON.stringify({ 'listener.token': TOKEN }))
@@ -61,9 +68,8 @@ export async function startInside(folder: string, settings: Readonly<Record<stri
   const log: string[] = []
   const dataDir = join(folder, 'data')
   const book = createLogbook((line) => log.push(line), '')
-  const app = compose({ dataDir, policyFile, userSettings, env: {}, version: '0.0.0', log: book }, () =>
-    createShell(shown),
-  )
+  const environment = { dataDir, policyFile, userSettings, env: {}, version: '0.0.0', log: book }
+  const app = compose({ ...environment, ...(elapsed === undefined ? {} : { elapsed }) }, () => createShell(shown))
   await app.start()
   return {
     app,
