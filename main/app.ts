@@ -166,7 +166,7 @@ export function createApp(ports: AppPorts): App {
     log,
     report,
     solve,
-    path: { ...arrival, journal: () => keeper.current() },
+    path: { ...arrival, journal: () => keeper.writer },
   })
 
   const siteRelay = createSiteRelay({

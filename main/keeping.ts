@@ -6,6 +6,7 @@ import { tidySetAsides } from './events/damage.ts'
 import type { Journal } from './events/journal.ts'
 import { createKeeper } from './events/keeper.ts'
 import { createSalvage } from './events/take-over.ts'
+import type { JournalWriter } from './events/writing.ts'
 import { CLOCK_NOTE, type Intake } from './intake.ts'
 import * as problems from './problems.ts'
 import { restoredBoard, type Board } from './sessions/board.ts'
@@ -26,6 +27,8 @@ export interface KeepingOptions {
 export interface Keeping {
   /** @throws if it is not open; whoever asks for the appliance then answers 503 */
   current(): Journal
+  /** For what comes in. */
+  readonly writer: JournalWriter
   /** Opens it now, or keeps trying. */
   open(): void
   /** Hears of an error that may come from the journal: if that is damaged, a new one takes its place. */
@@ -126,6 +129,7 @@ export function createKeeping(options: KeepingOptions): Keeping {
 
   return {
     current: () => keeper.current(),
+    writer: keeper.writer,
     open: () => keeper.open(),
     heed: (error) => keeper.heed(error),
     handlers: backups.handlers,

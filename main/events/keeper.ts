@@ -6,6 +6,7 @@ import { faultOf } from './apart.ts'
 import { Damage, isDamage, isDamageAtOpening, setAside } from './damage.ts'
 import { openJournal, type Journal } from './journal.ts'
 import { isLogDamaged } from './wal.ts'
+import { createWriter, type JournalWriter } from './writing.ts'
 
 /** ms */
 const RETRY = 15_000
@@ -35,6 +36,8 @@ export interface KeeperOptions {
 export interface JournalKeeper {
   /** The journal; opened anew if its file is gone. @throws if it is not open; whoever asks for the appliance then answers 503. */
   current(): Journal
+  /** For what comes in: {@link createWriter}. */
+  readonly writer: JournalWriter
   /** Opens it now, or keeps trying. */
   open(): void
   /** Hears of an error of the journal: if its file is damaged, a new one takes its place. */
@@ -143,12 +146,15 @@ export function createKeeper(options: KeeperOptions): JournalKeeper {
     return journal
   }
 
+  function current(): Journal {
+    const found = inPlace()
+    if (found === null) throw new Error('The journal is not open.')
+    return found
+  }
+
   return {
-    current: () => {
-      const found = inPlace()
-      if (found === null) throw new Error('The journal is not open.')
-      return found
-    },
+    current,
+    writer: createWriter(() => journal, current),
     open,
     heed,
     close: shut,

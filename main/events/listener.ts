@@ -11,9 +11,10 @@ import { createAdmission, type AdmissionOptions } from './admission.ts'
 import { MAX_BODY, readBody, type Body } from './body.ts'
 import { eventDigest, timeOf, type OutboundEvent, type Variables } from './event.ts'
 import { interpret, parametersOf } from './interpret.ts'
-import type { Appended, Journal } from './journal.ts'
+import type { Appended } from './journal.ts'
 import { createStrangers, senderOf, type StrangerLimits } from './strangers.ts'
 import { createTally } from './tally.ts'
+import type { JournalWriter } from './writing.ts'
 
 export { tokenHash } from './admission.ts'
 
@@ -48,7 +49,7 @@ export interface Received {
 }
 
 export interface ListenerOptions extends AdmissionOptions {
-  readonly journal: () => Pick<Journal, 'append' | 'quarantine'>
+  readonly journal: () => JournalWriter
   readonly now: () => number
   /** A new event was stored and is answered; or one that is known already came again. */
   readonly onEvent: (received: Received) => void

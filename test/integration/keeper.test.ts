@@ -6,7 +6,7 @@ import { createKeeper } from '../../main/events/keeper.ts'
 import { openJournal, type Journal } from '../../main/events/journal.ts'
 import { until } from '../electron/until.ts'
 import { atEnd } from '../at-end.ts'
-import { entry, temporaryFolder } from './support.ts'
+import { entry, odd, temporaryFolder } from './support.ts'
 
 interface Given {
   readonly retry?: number
@@ -122,6 +122,29 @@ test('a journal whose file is gone is opened anew with the next event', async (t
     ['b'],
   )
   assert.equal(existsSync(file), true)
+})
+
+test('what is on its way when the file goes is stored in the new one', async (t) => {
+  const file = join(temporaryFolder(t), 'journal.db')
+  const { keeper, counts } = keep(t, file)
+  await assert.rejects(keeper.writer.append(entry('too early')), /not open/)
+  keeper.open()
+  await keeper.writer.append(entry('a'))
+  for (const suffix of ['', '-wal', '-shm']) rmSync(`${file}${suffix}`)
+  const [b] = await Promise.all([
+    keeper.writer.append(entry('b')),
+    keeper.writer.append(entry('c')),
+    keeper.writer.quarantine(odd('d')),
+  ])
+  assert.equal(b.repeated, false)
+  assert.equal((await keeper.writer.append(entry('b'))).repeated, true)
+  assert.deepEqual(counts, { opened: 2, failed: 0, unread: 0 })
+  const kept = keeper.current().eventsAfter(0, 10)
+  assert.deepEqual(
+    kept.map(({ lsid }) => lsid),
+    ['b', 'c'],
+  )
+  assert.equal(keeper.current().held.count(), 1)
 })
 
 test('a file that was moved away and back is the journal again', async (t) => {
