@@ -3,7 +3,7 @@ import type { Journal } from './events/journal.ts'
 import type { SettingsKeeper } from './settings/settings.ts'
 import type { Store } from './store.ts'
 
-/** ms; the only timer of an idle application. */
+/** ms; beside the look at addresses and certificate the only timer of an idle application. */
 const PACE = 60_000
 /** The journal is pruned once in so many rounds. */
 const ROUNDS = 60

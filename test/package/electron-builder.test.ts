@@ -127,3 +127,12 @@ describe('signing', () => {
     assert.deepEqual(readSigning({ ...env, REP_TRAY_AZURE_PROFILE: '' }, ['windows']).config, {})
   })
 })
+
+test('what makes certificates is beside main, and not in it', () => {
+  const read = (name: string) => readFileSync(join(root, 'dist/main', name), 'utf8')
+  for (const entry of ['index.js', 'web.js']) {
+    assert.match(read(entry), /import\([`'"]\.\/authority\.js[`'"]\)/, entry)
+    assert.doesNotMatch(read(entry), /tsyringe/, entry)
+  }
+  assert.match(read('authority.js'), /tsyringe/)
+})
