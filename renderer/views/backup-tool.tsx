@@ -19,9 +19,11 @@ export function BackupTool(): ReactElement {
   const [outcome, setOutcome] = useState('')
 
   useEffect(() => {
-    void model.run({ type: 'journal.backups' }).then((reply) => {
+    async function list(): Promise<void> {
+      const reply = await model.run({ type: 'journal.backups' })
       if (reply.ok) setBackups(reply.value)
-    })
+    }
+    void list()
   }, [model])
 
   async function carryOut(work: () => Promise<string | null>): Promise<void> {
