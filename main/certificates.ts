@@ -113,7 +113,10 @@ export function createCertificates(options: CertificatesOptions): Certificates {
   }
 
   function refresh(): Promise<void> {
-    queue = queue.then(renewed).then(judge)
+    queue = queue
+      .then(renewed)
+      .then(judge)
+      .catch((error: unknown) => report(problems.cannotUse(error, identity?.info ?? null)))
     return queue
   }
 
