@@ -10,7 +10,7 @@ import type { IndexedSession, Journal, StoredEvent } from './events/journal.ts'
 import type { Received } from './events/listener.ts'
 import { createLateness, LATE } from './lateness.ts'
 import { createReindexing } from './reindexing.ts'
-import { isMyself, leavesAt } from './sessions/board.ts'
+import { isMyself, leavesAt, restoredBoard } from './sessions/board.ts'
 import { applyEvent, customerOf, type NumberedEvent, type Session } from './sessions/session.ts'
 import type { Store } from './store.ts'
 
@@ -21,7 +21,7 @@ const INDEX_RETRY = 2_000
 /** How far this computer's clock was ahead when that was last seen. */
 export const CLOCK_NOTE = 'clock'
 /** So many sessions at most wait to be written. */
-const UNWRITTEN = 500
+const UNWRITTEN = 100
 
 export interface IntakeOptions {
   readonly store: Store
@@ -58,6 +58,10 @@ export interface Intake extends Pick<Alerting, 'raise' | 'markRead'> {
   take(received: Received): void
   /** An event from before the rep could see its session: worked in, and never told. */
   takeHistory(received: Received): void
+  /** What the rep may see has changed: the board is made anew of what is known. */
+  review(): void
+  /** Brings a session to the board, or takes it off, as the rep may see it. */
+  reconsider(lsid: string): void
   /** Events that came long ago and are understood only now, in the order of the journal: never news. */
   takeLate(received: readonly Received[]): void
   /** Drops what is still to be told or written of these sessions. */
@@ -306,6 +310,19 @@ export function createIntake(options: IntakeOptions): Intake {
       if (changed !== null) alerting.tell(changed.before, changed.after, numbered)
     },
     takeHistory: (received) => void workIn(received),
+    review: () => {
+      // Afterwards the index has all that the board has.
+      flush()
+      if (unindexed.size > 0) return
+      const board = restoredBoard(options.journal(), present(), options.sees)
+      store.change({ type: 'restored', state: { board } })
+    },
+    reconsider: (lsid) => {
+      const known = session(lsid)
+      if (known === null) return
+      const isShown = options.sees(known) && leavesAt(known) > present()
+      store.change(isShown ? { type: 'session', session: known } : { type: 'sessionGone', lsid })
+    },
     takeLate: (all) => {
       for (const received of all) alerting.hold(workIn(received).numbered)
     },

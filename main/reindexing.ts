@@ -5,7 +5,7 @@
 import type { EventMark } from './events/journal.ts'
 
 /** Sessions that are done before `start` returns: after an ordinary end there are no more. */
-const AT_ONCE = 100
+const AT_ONCE = 50
 /** The event path waits no longer than this (ms). */
 const SLICE = 4
 /** Marks read at a time. */

@@ -102,8 +102,8 @@ export interface Journal extends Adopter {
   readonly lastEventAt: number | null
   /** The line of a session in the index; null if there is none, or it is outdated. */
   session(lsid: string): IndexedSession | null
-  /** Indexed sessions with an event at or after `since`, oldest change first. */
-  sessionsSince(since: number): readonly IndexedSession[]
+  /** Indexed sessions with an event at or after `since`, ended ones at or after `endedSince`, oldest change first. */
+  sessionsSince(since: number, endedSince?: number): readonly IndexedSession[]
   /** The number up to which the events are in the index. */
   readonly indexedThrough: number
   /** Lines of the index with a smaller number are outdated, and still to be made anew. 0: none. */
@@ -255,7 +255,8 @@ function createJournal(database: DatabaseSync, isInPlace: () => boolean): Journa
       const line = read.session(lsid)
       return line !== null && line.revision >= index.from ? line : null
     },
-    sessionsSince: (since) => read.sessionsSince(since).filter(({ revision }) => revision >= index.from),
+    sessionsSince: (since, endedSince) =>
+      read.sessionsSince(since, endedSince).filter(({ revision }) => revision >= index.from),
     get isInPlace() {
       return isInPlace()
     },

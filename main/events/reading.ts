@@ -66,7 +66,7 @@ export function readers(database: DatabaseSync) {
   const marksBefore = database.prepare(`SELECT ${MARK_COLUMNS} FROM events WHERE seq < ? ORDER BY seq DESC LIMIT ?`)
   const session = database.prepare(`SELECT ${SESSION_COLUMNS} FROM sessions WHERE lsid = ?`)
   const sessionsSince = database.prepare(
-    `SELECT ${SESSION_COLUMNS} FROM sessions WHERE updated >= ? ORDER BY updated, lsid`,
+    `SELECT ${SESSION_COLUMNS} FROM sessions WHERE updated >= ? AND (ended IS NULL OR updated >= ?) ORDER BY updated, lsid`,
   )
   return {
     eventsAfter: (seq: number, limit: number) => after.all(seq, limit).map(toEvent),
@@ -75,6 +75,7 @@ export function readers(database: DatabaseSync) {
     marksAfter: (seq: number) => marksAfter.iterate(seq) as unknown as Iterable<EventMark>,
     marksBefore: (seq: number, limit: number) => marksBefore.all(seq, limit) as unknown as EventMark[],
     session: (lsid: string) => (session.get(lsid) as unknown as IndexedSession | undefined) ?? null,
-    sessionsSince: (since: number) => sessionsSince.all(since) as unknown as IndexedSession[],
+    sessionsSince: (since: number, endedSince = since) =>
+      sessionsSince.all(since, endedSince) as unknown as IndexedSession[],
   }
 }

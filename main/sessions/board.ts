@@ -46,11 +46,12 @@ function topmost(sessions: readonly Session[]): readonly Session[] {
  * @param sees left out: all sessions are the rep's business
  */
 export function restoredBoard(
-  index: { sessionsSince(since: number): readonly { readonly data: string }[] },
+  index: { sessionsSince(since: number, endedSince?: number): readonly { readonly data: string }[] },
   now: number,
   sees: (session: Session) => boolean = () => true,
 ): Board {
-  const sessions = index.sessionsSince(now - SILENT_STAYS).map(({ data }) => JSON.parse(data) as Session)
+  const found = index.sessionsSince(now - SILENT_STAYS, now - ENDED_STAYS)
+  const sessions = found.map(({ data }) => JSON.parse(data) as Session)
   return pruned(asBoard(sessions.filter(sees)), now)
 }
 
