@@ -153,6 +153,8 @@ export const LABELS = {
       'By its ticket, session ID, customer or computer. What is known here shows while you type; Enter asks the appliance, too.',
     noMatch: 'Nothing found here',
     nothing: 'No session found',
+    nameless:
+      'The appliance lists sessions by ticket and session ID. Customers and computers are found among the sessions that are known here.',
     ask: 'Ask the appliance',
     again: 'Ask again',
     asking: 'Asking the appliance',
@@ -208,7 +210,10 @@ export const LABELS = {
       session: 'Kept until Rep Tray ends.',
     } satisfies Record<SecretSource, string>,
     none: 'None is known.',
-    noVault: 'This system has no vault: what you enter lasts until Rep Tray ends.',
+    noVault: {
+      empty: 'This system has no vault: what you enter lasts until Rep Tray ends.',
+      kept: 'This system has no vault.',
+    },
     keep: 'Keep',
     forget: 'Forget',
     test: 'Test the connection',

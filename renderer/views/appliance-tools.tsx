@@ -94,7 +94,8 @@ export function Secret({ name }: { readonly name: SecretName }): ReactElement {
       )}
       <p className="setting-lock" id={`${id}-source`}>
         {fixed ? <LockIcon /> : source === null ? null : <CheckIcon />}
-        {source === null ? WORDS.none : WORDS.sources[source]} {keeps || fixed ? '' : WORDS.noVault}
+        {source === null ? WORDS.none : WORDS.sources[source]}{' '}
+        {keeps || fixed ? '' : WORDS.noVault[source === null ? 'empty' : 'kept']}
       </p>
     </Tool>
   )

@@ -55,7 +55,7 @@ export function HitTimes({ hit }: { readonly hit: LookupHit }): ReactElement | n
       {hit.endedAt === null ? null : (
         <>
           {hit.startedAt === null ? `${LABELS.lookup.ended} ` : ' – '}
-          <Moment at={hit.endedAt} />
+          <Moment at={hit.endedAt} within={hit.startedAt} />
         </>
       )}
     </span>

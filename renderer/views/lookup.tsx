@@ -83,7 +83,7 @@ export function Lookup(): ReactElement {
           onOpen={model.openHit}
         />
       ) : (
-        <NoHits query={query} settled={asked !== null || here.query === query} />
+        <NoHits query={query} settled={asked !== null || here.query === query} hasAsked={asked?.status === 'done'} />
       )}
       <LookupFoot query={query} here={here} asked={asked} reason={reason} />
     </section>
@@ -94,7 +94,14 @@ function lsidOf({ lsid }: { readonly lsid: string }): string {
   return lsid
 }
 
-function NoHits({ query, settled }: { readonly query: string; readonly settled: boolean }): ReactElement {
+interface NoHitsProps {
+  readonly query: string
+  readonly settled: boolean
+  /** The appliance has answered, too. */
+  readonly hasAsked: boolean
+}
+
+function NoHits({ query, settled, hasAsked }: NoHitsProps): ReactElement {
   if (query === '') {
     return (
       <Empty icon={<SearchIcon />} title={LABELS.lookup.none}>
@@ -109,6 +116,7 @@ function NoHits({ query, settled }: { readonly query: string; readonly settled: 
       <p className="empty-filter">
         <Name>{query}</Name>
       </p>
+      {hasAsked ? <p>{LABELS.lookup.nameless}</p> : null}
     </Empty>
   )
 }
