@@ -8,7 +8,7 @@ const PACE = 60_000
 /** The journal is pruned once in so many rounds. */
 const ROUNDS = 60
 /** Events deleted in one go, so that the event path never waits long. */
-const AT_ONCE = 500
+const AT_ONCE = 100
 const DAY = 86_400_000
 /** By when was pruned last. */
 const NOTE = 'pruned'

@@ -9,7 +9,7 @@ import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import { createAdopter, type Adopter } from './adopting.ts'
 import { journalFacts, type JournalFacts } from './facts.ts'
 import { createTraces, type Traces } from './forgetting.ts'
-import { prune } from './pruning.ts'
+import { createPruning } from './pruning.ts'
 import { createLookupIndex, type LookupIndex } from '../sessions/lookup.ts'
 import { createQuarantine, type Quarantine } from './quarantine.ts'
 import { readers } from './reading.ts'
@@ -136,7 +136,7 @@ export interface Journal extends Adopter {
   keep(name: string, value: string): void
   /**
    * Deletes what was received before `before`, and the oldest beyond `maxBytes`; at most `limit` events and quarantined
-   * bodies. Returns how many: `limit` of them means that there may be more.
+   * bodies, sessions, and reports. Returns how many of the most of them: `limit` means that there may be more.
    */
   prune(before: number, maxBytes: number, limit: number): number
   close(): void
@@ -199,6 +199,7 @@ function createJournal(database: DatabaseSync, isInPlace: () => boolean): Journa
   const lookup = createLookupIndex(database)
   const index = createSessionIndex(database, lookup)
   const read = readers(database)
+  const prune = createPruning(database)
 
   let waiting: Waiting[] = []
   let flush: NodeJS.Immediate | null = null
@@ -298,7 +299,7 @@ function createJournal(database: DatabaseSync, isInPlace: () => boolean): Journa
     index: (sessions, through, notes, from = index.from) => index.write(sessions, through, notes, from),
     outdateIndex: () => index.outdate(),
     resetIndex: () => index.reset(),
-    prune: (before, maxBytes, limit) => inTransaction(database, () => prune(database, before, maxBytes, limit)),
+    prune: (before, maxBytes, limit) => inTransaction(database, () => prune(before, maxBytes, limit)),
     close: () => {
       while (waiting.length > 0) commit()
       if (flush !== null) clearImmediate(flush)

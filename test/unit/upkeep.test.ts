@@ -59,7 +59,7 @@ describe('upkeep', () => {
     const { pruned, wait } = startUpkeep(t)
     assert.deepEqual(pruned, [])
     wait(MINUTE)
-    assert.deepEqual(pruned, [[START + MINUTE - 30 * DAY, 64 * 1024 * 1024, 500]])
+    assert.deepEqual(pruned, [[START + MINUTE - 30 * DAY, 64 * 1024 * 1024, 100]])
     wait(59 * MINUTE)
     assert.equal(pruned.length, 1)
     wait(MINUTE)
@@ -80,7 +80,7 @@ describe('upkeep', () => {
   })
 
   test('deletes much in small steps, and stops when nothing is left', (t) => {
-    const { pruned, wait } = startUpkeep(t, { deletable: 1_200 })
+    const { pruned, wait } = startUpkeep(t, { deletable: 240 })
     wait(MINUTE)
     wait(0)
     wait(0)
