@@ -2,20 +2,40 @@
 import { connect, type Socket } from 'node:net'
 import type { Target } from './targets.ts'
 
-/** An event of the usual size (about 400 bytes), different each time. */
-export function eventBody(number: number, more: Readonly<Record<string, string>> = {}): string {
-  const hex = number.toString(16).padStart(8, '0')
+type Fields = Readonly<Record<string, string>>
+
+/** A session as it mostly goes, in eight events. None of it is the rep's business. */
+export const COURSE: readonly Fields[] = [
+  { event: 'support_conference_begin', conference_id: 'general', conference_name: 'General queue' },
+  { event: 'support_conference_member_added', type: 'customer', display_name: 'Jane Doe' },
+  { event: 'support_conference_owner_changed', conference_id: 'team:9', conference_name: 'Accounts and Licences' },
+  { event: 'support_conference_owner_changed', conference_id: 'rep:31', conference_name: 'Miriam Adler' },
+  { event: 'support_conference_member_added', type: 'representative', user_id: '31', display_name: 'Miriam Adler' },
+  { event: 'support_conference_member_departed', type: 'representative', user_id: '31', display_name: 'Miriam Adler' },
+  { event: 'support_conference_member_departed', type: 'customer', display_name: 'Jane Doe' },
+  { event: 'support_conference_end', conference_id: 'rep:31', conference_name: 'Miriam Adler' },
+]
+
+/** Sessions that go on at the same time. */
+const AT_ONCE = 16
+
+/** `lsid` of a session by its number. */
+export function lsidOf(session: number): string {
+  return `${session.toString(16).padStart(8, '0')}0f3c5a7e9b1d4c6f8a0b2c4d`
+}
+
+/** An event of the usual size (about 300 bytes), different each time; every eight of them are a session. */
+export function eventBody(number: number, more: Fields = {}): string {
+  const block = Math.floor(number / (COURSE.length * AT_ONCE))
+  const session = block * AT_ONCE + (number % AT_ONCE)
+  const step = Math.floor(number / AT_ONCE) % COURSE.length
   return new URLSearchParams({
-    event: 'support_conference_member_added',
     version: '1',
-    timestamp: String(1_700_000_000 + number),
+    timestamp: String(Math.floor(Date.now() / 1000)),
     appliance_id: 'appliance.example.com',
-    lsid: `${hex}0f3c5a7e9b1d4c6f8a0b2c4d`,
-    external_key: `INC00${10_000 + (number % 90_000)}`,
-    type: 'customer',
-    display_name: `Customer ${number % 997}`,
-    conference_id: 'team:9',
-    conference_name: 'Accounts and Licences',
+    lsid: lsidOf(session),
+    external_key: `INC00${10_000 + (session % 90_000)}`,
+    ...COURSE[step],
     ...more,
   }).toString()
 }
@@ -86,13 +106,20 @@ export function takeNumber(): number {
   return next
 }
 
-/** Posts `count` events one after the other; the time that each took (ms). @throws if one is not answered 200 */
-export async function postInTurn(target: Target, count: number): Promise<readonly number[]> {
+/**
+ * Posts `count` events one after the other; the time that each took (ms).
+ * @throws if one is not answered 200
+ */
+export async function postInTurn(
+  target: Target,
+  count: number,
+  bodyOf: (index: number) => string = () => eventBody(takeNumber()),
+): Promise<readonly number[]> {
   const sender = await openSender(target)
   const times: number[] = []
   try {
     for (let index = 0; index < count; index += 1) {
-      const body = eventBody(takeNumber())
+      const body = bodyOf(index)
       const from = performance.now()
       const status = await sender.post(body)
       times.push(performance.now() - from)

@@ -36,9 +36,11 @@ export async function startTarget(
     readonly folder: string
     readonly cwd?: string
     readonly env?: NodeJS.ProcessEnv
+    /** The folder stays when it stops. */
+    readonly keep?: boolean
   },
 ): Promise<Target> {
-  const { word, path, folder, cwd = root, env = {} } = options
+  const { word, path, folder, cwd = root, env = {}, keep = false } = options
   const child = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
   const said = new Map<string, string>()
   let errors = ''
@@ -51,7 +53,7 @@ export async function startTarget(
       child.kill('SIGTERM')
       await gone
     }
-    rmSync(folder, { recursive: true, force: true })
+    if (!keep) rmSync(folder, { recursive: true, force: true })
   }
   const port = await new Promise<number>((found, fail) => {
     createInterface({ input: child.stdout }).on('line', (line) => {
@@ -71,11 +73,31 @@ export async function startTarget(
 
 const newFolder = (): string => mkdtempSync(join(tmpdir(), 'rep-tray-bench-'))
 
+/** A program with its folder, which is started again and again. */
+export interface Prepared {
+  readonly start: () => Promise<Target>
+  readonly remove: () => void
+}
+
+/** Starts it once; its folder goes when it stops. */
+async function startOnce({ start, remove }: Prepared): Promise<Target> {
+  const target = await start()
+  const stop = async (): Promise<void> => {
+    await target.stop()
+    remove()
+  }
+  return { ...target, stop }
+}
+
+function prepared(folder: string, start: () => Promise<Target>): Prepared {
+  return { start, remove: () => rmSync(folder, { recursive: true, force: true }) }
+}
+
 /** The built application in browser mode. @param prepare puts something into its data folder first */
-export async function startSelf(
+export function prepareSelf(
   prepare: (folder: string) => void = () => undefined,
   settings: Readonly<Record<string, unknown>> = {},
-): Promise<Target> {
+): Prepared {
   const folder = newFolder()
   const policy = join(folder, 'policy.json')
   writeFileSync(
@@ -94,11 +116,29 @@ export async function startSelf(
   mkdirSync(data)
   prepare(data)
   const args = [join(root, 'dist/main/web.js'), '--no-open', '--data', data, '--policy', policy]
-  return startTarget('rep-tray', process.execPath, args, {
-    word: 'listening',
-    path: `/events?token=${TOKEN}`,
-    folder,
-  })
+  const path = `/events?token=${TOKEN}`
+  return prepared(folder, () =>
+    startTarget('rep-tray', process.execPath, args, { word: 'listening', path, folder, keep: true }),
+  )
+}
+
+/** @see prepareSelf */
+export function startSelf(...given: Parameters<typeof prepareSelf>): Promise<Target> {
+  return startOnce(prepareSelf(...given))
+}
+
+/** The empty program of the same shell. */
+export function prepareEmpty(): Prepared {
+  const folder = newFolder()
+  const args = [join(servers, 'empty.mjs'), join(folder, 'data.db')]
+  return prepared(folder, () =>
+    startTarget('empty', process.execPath, args, { word: 'port', path: '/', folder, keep: true }),
+  )
+}
+
+/** @see prepareEmpty */
+export function startEmpty(): Promise<Target> {
+  return startOnce(prepareEmpty())
 }
 
 /** @param how `none`, `sync` or `commit`; see servers/limit.ts */

@@ -1,0 +1,3 @@
+// The least that a program of this kind has to load.
+import 'node:http'
+import 'node:sqlite'
