@@ -16,6 +16,7 @@ import {
   Menu,
   nativeImage,
   nativeTheme,
+  net,
   Notification,
   powerMonitor,
   protocol,
@@ -27,6 +28,7 @@ import {
 } from 'electron'
 import Store from 'electron-store'
 import { announceListening } from './announce.ts'
+import { HELP, readArguments, unknownLine } from './arguments.ts'
 import { compose } from './compose.ts'
 import { readLink, type LinkCommand } from './deep-link.ts'
 import { lockFolder } from './lock.ts'
@@ -35,7 +37,6 @@ import { settingsDamaged } from './problems.ts'
 import { describeFault } from './redact.ts'
 import { takeEnvironment } from './settings/environment.ts'
 import { openJsonFile, type RecordStoreOptions } from './settings/json-file.ts'
-import { readArguments } from './shell/electron/arguments.ts'
 import type { Run } from './shell/electron/bus.ts'
 import { guardSession } from './shell/electron/guards.ts'
 import { createLog } from './shell/electron/log.ts'
@@ -75,7 +76,7 @@ const electron = {
 
 const { platform, argv, execPath } = process
 const env = takeEnvironment(process.env)
-const given = readArguments(argv, process.cwd())
+const given = readArguments(argv.slice(app.isPackaged ? 1 : 2), process.cwd())
 let shell: ElectronShell | null = null
 /** What the rep asked for from outside so far; the last one of them, if there was no shell yet. */
 let asked = false
@@ -108,6 +109,9 @@ async function start(): Promise<void> {
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
   process.on('uncaughtException', (error) => log.write(`internal error: ${describeFault(error)}`))
 
+  const ignored = unknownLine(given)
+  if (ignored !== null) log.write(ignored)
+
   const unlock = lockFolder(dataDir)
   if (unlock === null) {
     if (await handOver(dataDir, given.link ?? '')) return app.exit(0)
@@ -137,6 +141,8 @@ async function start(): Promise<void> {
       openVault: () => openElectronVault(electron, { platform, file: secretsFile }),
       // Neither cookies nor a cache; by the system's proxy and certificates.
       fetch: (url, init) => session.fromPartition('appliance', { cache: false }).fetch(url, init),
+      // The same for the site's relay over wss; asked for only where there is one.
+      makeSocket: (url) => new net.WebSocket(url, { session: session.fromPartition('appliance', { cache: false }) }),
     },
     (handle) => {
       shell = createElectronShell(electron, handle, {
@@ -183,34 +189,57 @@ async function start(): Promise<void> {
   started = true
 }
 
-if (given.data !== null) {
-  // Electron refuses a folder that does not exist. The lock is the folder's, so this comes first of all.
-  mkdirSync(given.data, { recursive: true, mode: 0o700 })
-  app.setPath('userData', given.data)
+/** The whole application in the browser, by Electron's own Node. */
+async function startInBrowser(): Promise<void> {
+  const { main } = await import('./web.ts')
+  app.on('before-quit', (event) => {
+    event.preventDefault()
+    // Stops as it does when the system asks for it.
+    process.emit('SIGTERM')
+  })
+  await main(argv.slice(app.isPackaged ? 1 : 2))
 }
-const isFirst = prepare(electron, {
-  platform,
-  execPath,
-  argv,
-  onSecondInstance: (other) => {
-    const { hidden, link } = readArguments(other, process.cwd())
-    if (!hidden || link !== null) ask(link)
-  },
-  // macOS may tell of this also when the application is started, which asks for nothing.
-  onActivate: () => {
-    if (started) ask(null)
-  },
-  onLink: ask,
-})
-if (isFirst) {
-  if (given.link !== null) ask(given.link)
-  app
-    .whenReady()
-    .then(start)
-    .catch((error: unknown) => {
-      dialog.showErrorBox('Rep Tray cannot start', error instanceof Error ? error.message : String(error))
-      app.exit(1)
-    })
-} else {
+
+function startOnDesktop(): void {
+  if (given.data !== null) {
+    // Electron refuses a folder that does not exist. The lock is the folder's, so this comes first of all.
+    mkdirSync(given.data, { recursive: true, mode: 0o700 })
+    app.setPath('userData', given.data)
+  }
+  const isFirst = prepare(electron, {
+    platform,
+    execPath,
+    argv,
+    onSecondInstance: (other) => {
+      const { hidden, link } = readArguments(other, process.cwd())
+      if (!hidden || link !== null) ask(link)
+    },
+    // macOS may tell of this also when the application is started, which asks for nothing.
+    onActivate: () => {
+      if (started) ask(null)
+    },
+    onLink: ask,
+  })
+  if (isFirst) {
+    if (given.link !== null) ask(given.link)
+    app
+      .whenReady()
+      .then(start)
+      .catch((error: unknown) => {
+        dialog.showErrorBox('Rep Tray cannot start', error instanceof Error ? error.message : String(error))
+        app.exit(1)
+      })
+  } else {
+    app.exit(0)
+  }
+}
+
+if (given.help || given.version) {
+  process.stdout.write(given.help ? HELP : `${__VERSION__}\n`)
   app.exit(0)
-}
+} else if (given.browser) {
+  startInBrowser().catch((error: unknown) => {
+    console.error(error instanceof Error ? error.message : String(error))
+    app.exit(1)
+  })
+} else startOnDesktop()

@@ -1,9 +1,9 @@
 /** Browser mode: the application under plain Node, with its window in the browser. */
 import { homedir } from 'node:os'
-import { join, resolve } from 'node:path'
-import { parseArgs } from 'node:util'
+import { join } from 'node:path'
 import Conf from 'conf'
 import { announceListening } from './announce.ts'
+import { HELP, readArguments, unknownLine } from './arguments.ts'
 import { createTrustingFetch } from './appliance/trust.ts'
 import { compose, type App } from './compose.ts'
 import { readLink } from './deep-link.ts'
@@ -18,22 +18,9 @@ import { openSystemVault, runWithInput } from './shell/web/vault.ts'
 import { hasDesktop } from './shell/web/desktop.ts'
 import { createWebShell, type WebShell } from './shell/web/shell.ts'
 import { handOver, receiveStarts } from './starts.ts'
+import { beThrifty } from './thrift.ts'
 
 declare const __VERSION__: string
-
-const HELP = `Rep Tray, browser mode: [OPTION…] [LINK]
-
-  LINK            rep-tray://ticket/KEY or rep-tray://session/ID: what to show
-  --data DIR      keep everything in DIR (default: the folder that the system has for this)
-  --policy FILE   JSON file with settings that hold for this computer
-  --no-open       do not open the browser
-  --version       print the version
-  --help          print this
-
-If it runs already with this data, that one shows what is wanted, and this one ends.
-It prints "window: URL" for the page, and "listening: URL" once events can come in.
-The token may also come from the environment: REP_TRAY_LISTENER_TOKEN.
-`
 
 export interface WebOptions {
   readonly dataDir: string
@@ -118,39 +105,28 @@ function isTaken(dataDir: string): boolean {
 
 /** The command line: starts, says where, and ends with the process's signals. */
 export async function main(argv: readonly string[]): Promise<void> {
-  const { values, positionals } = parseArgs({
-    args: [...argv],
-    allowPositionals: true,
-    options: {
-      data: { type: 'string' },
-      policy: { type: 'string' },
-      browser: { type: 'boolean' },
-      open: { type: 'boolean', default: true },
-      version: { type: 'boolean' },
-      help: { type: 'boolean' },
-    },
-    allowNegative: true,
-  })
-  if (values.help) return void process.stdout.write(HELP)
-  if (values.version) return console.log(__VERSION__)
-
-  const [link = '', ...others] = positionals
-  if (others.length > 0 || (link !== '' && readLink(link) === null))
-    throw new Error(`What is meant is not clear.\n\n${HELP}`)
+  const given = readArguments(argv, process.cwd())
+  if (given.help) return void process.stdout.write(HELP)
+  if (given.version) return console.log(__VERSION__)
 
   const env = takeEnvironment(process.env)
+  beThrifty()
   const print = (line: string) => console.log(line)
   const log = createLogbook((line) => console.error(line), homedir())
   process.on('uncaughtException', (error) => log.write(`internal error: ${describeFault(error)}`))
-  const dataDir = resolve(values.data ?? defaultDataFolder(process.platform, env, homedir()))
+  const ignored = unknownLine(given)
+  if (ignored !== null) log.write(ignored)
+  const link = given.link ?? ''
+  if (link !== '' && readLink(link) === null) throw new Error(`This is no link of Rep Tray.\n\n${HELP}`)
+  const dataDir = given.data ?? defaultDataFolder(process.platform, env, homedir())
   if (isTaken(dataDir) && (await handOver(dataDir, link))) return print('Rep Tray is running already, and was told.')
   const web = await startWeb({
     dataDir,
-    policyFile: values.policy === undefined ? null : resolve(values.policy),
+    policyFile: given.policy,
     env,
     version: __VERSION__,
     rendererDir: join(import.meta.dirname, '../renderer'),
-    canOpen: values.open && hasDesktop(),
+    canOpen: given.open && hasDesktop(),
     useVault: true,
     log,
     onQuit: () => void end(),
@@ -168,7 +144,7 @@ export async function main(argv: readonly string[]): Promise<void> {
 
   print(`window: ${web.link}`)
   announceListening(web.app, print)
-  await web.show(link)
+  if (!given.hidden || link !== '') await web.show(link)
 }
 
 if (import.meta.main) {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { existsSync, globSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { readArguments } from '../../main/shell/electron/arguments.ts'
+import { readArguments, unknownLine, type Arguments } from '../../main/arguments.ts'
 import { isReachable, placeWindow } from '../../main/shell/electron/bounds.ts'
 import { hasTrayHost, readsMarkup, type Run } from '../../main/shell/electron/bus.ts'
 import { iconFile, type IconSurroundings } from '../../main/shell/electron/icon.ts'
@@ -15,21 +15,51 @@ import type { TrayModel } from '../../main/shell/port.ts'
 import type { Command } from '../../preload/contract.ts'
 import { temporaryFolder } from '../electron/harness.ts'
 
+const nothing: Arguments = {
+  data: null,
+  policy: null,
+  hidden: false,
+  browser: false,
+  open: true,
+  version: false,
+  help: false,
+  link: null,
+  unknown: [],
+}
+
 test('the command line: known switches in both forms, all else left alone', () => {
-  const read = (...argv: string[]) => readArguments(['/usr/bin/rep-tray', ...argv], '/home/jane')
-  const nothing = { data: null, policy: null, hidden: false, link: null }
+  const read = (...argv: string[]) => readArguments(argv, '/home/jane')
   assert.deepEqual(read(), nothing)
   assert.deepEqual(read('--data', 'x', '--hidden'), { ...nothing, data: '/home/jane/x', hidden: true })
-  assert.deepEqual(read('--policy=/etc/p.json', '--inspect=0', '.'), { ...nothing, policy: '/etc/p.json' })
+  assert.deepEqual(read('--policy=/etc/p.json', '--inspect=0', '.'), {
+    ...nothing,
+    policy: '/etc/p.json',
+    unknown: ['--inspect', 'something without --'],
+  })
+  assert.deepEqual(read('--browser', '--no-open', '--version', '--help'), {
+    ...nothing,
+    browser: true,
+    open: false,
+    version: true,
+    help: true,
+  })
   assert.deepEqual(read('--data', '--hidden'), { ...nothing, hidden: true })
   assert.deepEqual(read('--data=', '--data'), nothing)
   assert.equal(read('--data=a', '--data=b').data, '/home/jane/b')
   assert.equal(read('--hidden-things', '--database', 'x').hidden, false)
 })
 
+test('the command line: what is not known is told of without its value', () => {
+  const line = (...argv: string[]) => unknownLine(readArguments(argv, '/'))
+  assert.equal(line('--hidden', '--data', 'x', '--', 'y'), null)
+  assert.equal(
+    line('--token=secret', '-v', '--token', 'x'),
+    'not known here, and ignored: --token, -v, something without --',
+  )
+})
+
 test('the command line: what follows a link sets no switches', () => {
-  const read = (...argv: string[]) => readArguments(['rep-tray', ...argv], '/home/jane')
-  const nothing = { data: null, policy: null, hidden: false, link: null }
+  const read = (...argv: string[]) => readArguments(argv, '/home/jane')
   const link = 'rep-tray://ticket/INC1'
   assert.deepEqual(read('--hidden', '--', link), { ...nothing, hidden: true, link })
   assert.deepEqual(read(link, '--policy=//evil/p.json', '--data', '/tmp/x', '--hidden'), { ...nothing, link })

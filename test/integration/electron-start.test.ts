@@ -160,3 +160,28 @@ test('it keeps a log beside the journal, without the token', async (t) => {
   assert.match(log, /^\d{4}-\d\d-\d\dT[\d:.]+Z problem me\.unknown/)
   assert.doesNotMatch(log, /token-of-the-test/)
 })
+
+test('--help and --version print and end, before anything else', async (t) => {
+  for (const [option, words] of [
+    ['--help', /--policy FILE/],
+    ['--version', /^\d+\.\d+\.\d+\n$/],
+  ] as const) {
+    const app = launch(t, { args: [option] })
+    assert.equal(await app.exitCode(), 0)
+    assert.match(app.output(), words)
+    assert.equal(existsSync(app.dataDir), false)
+  }
+})
+
+test('--browser runs browser mode, which ends as the system asks it to', async (t) => {
+  const app = launch(t, { args: ['--browser', '--no-open', '--ozone-platform=headless'] })
+  await app.recipient()
+  assert.match(app.output(), /^window: http:\/\/127\.0\.0\.1:/m)
+  assert.match(app.output(), /ignored: --ozone-platform/)
+  assert.equal(
+    app.calls.some(({ object }) => object.startsWith('Tray')),
+    false,
+  )
+  await app.evaluate(({ electron }) => electron.app.quit())
+  assert.equal(await app.exitCode(), 0)
+})
