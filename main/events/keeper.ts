@@ -2,6 +2,7 @@
  * Keeps the journal open: a folder that is not there or a disk that is full is tried again. A file that is damaged is put
  * out of the way and a new one begun, since whatever came would be refused for ever.
  */
+import { statSync } from 'node:fs'
 import { faultOf } from './apart.ts'
 import { Damage, isDamage, isDamageAtOpening, setAside } from './damage.ts'
 import { openJournal, type Journal } from './journal.ts'
@@ -14,6 +15,9 @@ const RETRY = 15_000
 const AGAIN = 1_000
 /** The whole file is looked at so long after it was opened (ms); a new start has more urgent things to read. */
 const CHECK = 3_000
+/** After a clean end it is enough to do so once in this time (ms). */
+const CHECK_EVERY = 20 * 60 * 60 * 1000
+const NOTE = 'checked'
 
 export interface KeeperOptions {
   readonly file: string
@@ -91,10 +95,15 @@ export function createKeeper(options: KeeperOptions): JournalKeeper {
   }
 
   function begin(isNew: boolean): void {
+    // After a clean end there is no log.
+    const isClean = (statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0) === 0
     const opened = openJournal(file, options.firstNumber())
     journal = opened
-    checkTimer = setTimeout(() => void examine(opened), check)
-    checkTimer.unref()
+    const age = now() - Number(opened.note(NOTE) ?? Number.NaN)
+    if (!isClean || !(age >= 0 && age < CHECK_EVERY)) {
+      checkTimer = setTimeout(() => void examine(opened), check)
+      checkTimer.unref()
+    }
     takeUp(opened, isNew)
   }
 
@@ -117,8 +126,14 @@ export function createKeeper(options: KeeperOptions): JournalKeeper {
 
   /** What nobody reads is damaged unseen, and must not be found out only when it is needed. */
   async function examine(opened: Journal): Promise<void> {
-    const fault = await faultOf(file).catch((error: unknown) => (isDamage(error) ? String(error) : null))
-    if (fault !== null && journal === opened) heed(new Damage(fault))
+    try {
+      const fault = await faultOf(file)
+      if (journal !== opened) return
+      if (fault === null) opened.keep(NOTE, String(now()))
+      else heed(new Damage(fault))
+    } catch (error) {
+      if (journal === opened) heed(error)
+    }
   }
 
   function heed(error: unknown): void {

@@ -7,8 +7,17 @@ import type { LookupIndex } from '../sessions/lookup.ts'
 import type { IndexedSession } from './journal.ts'
 import { inTransaction } from './transaction.ts'
 
-/** Notes that outlive the index: what is still to be taken over, when was pruned, how the clocks differ, how far the relay's events came. */
-const LASTING = ['indexVersion', 'indexed', 'indexedFrom', 'takeOver', 'pruned', 'clock', 'relay.cursor'] as const
+/** Notes that outlive the index: what is still to be taken over, when was checked and pruned, how the clocks differ, how far the relay's events came. */
+const LASTING = [
+  'indexVersion',
+  'indexed',
+  'indexedFrom',
+  'takeOver',
+  'checked',
+  'pruned',
+  'clock',
+  'relay.cursor',
+] as const
 
 export interface SessionIndex {
   readonly through: number

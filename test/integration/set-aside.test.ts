@@ -1,6 +1,6 @@
 /** Journals that are damaged, or only look it: what is set aside, what is taken over, what is left alone. */
 import assert from 'node:assert/strict'
-import { existsSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, test } from 'node:test'
@@ -110,6 +110,36 @@ describe('a journal that is damaged', () => {
     await until(() => taken.length === 1, 'it is found out, and mended')
     assert.deepEqual(told, ['open', 'new', 'aside'])
     assert.ok(keeper.current().eventsAfter(0, 1_000).length >= 199)
+  })
+
+  test('is looked for once a day after a clean end, and always after any other', async (t) => {
+    const file = copyOf(t, await killed(t, 5, 0))
+    const checked = () => {
+      const journal = openJournal(file)
+      const note = journal.note('checked')
+      journal.close()
+      return Number(note ?? 0)
+    }
+    const first = keep(t, file)
+    first.keeper.open()
+    await until(() => first.keeper.current().note('checked') !== null, 'it is looked at')
+    first.close()
+    const at = checked()
+    const second = keep(t, file)
+    second.keeper.open()
+    // Longer than it would wait for that.
+    await new Promise((later) => setTimeout(later, 100))
+    second.close()
+    assert.equal(checked(), at)
+
+    const third = openJournal(file)
+    await third.append(entry('more'))
+    cpSync(`${file}-wal`, `${file}-kept`)
+    third.close()
+    cpSync(`${file}-kept`, `${file}-wal`)
+    const fourth = keep(t, file)
+    fourth.keeper.open()
+    await until(() => Number(fourth.keeper.current().note('checked')) > at, 'it is looked at again')
   })
 
   test('while it is in use is set aside with the next error that says so', async (t) => {
