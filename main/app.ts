@@ -49,6 +49,8 @@ export interface AppPorts {
   readonly tokens: Tokens
   readonly secrets: Omit<SecretsOptions, 'onFailure'>
   readonly fetch: Fetch
+  /** A WebSocket by the system's proxy and certificates; left out: Node's. */
+  readonly makeSocket?: ((url: string) => unknown) | undefined
   /** What was found wrong before the start. */
   readonly problems: readonly Omit<Problem, 'since'>[]
   /** Makes the shell; it must not use the handle before it has returned. */
@@ -174,12 +176,14 @@ export function createApp(ports: AppPorts): App {
     settings,
     journal: () => keeper.current(),
     load: () => import('./relay/workstation.ts'),
+    makeSocket: ports.makeSocket,
     now,
     log,
     report,
     solve,
     onEvent: arrival.onEvent,
     onHistory: arrival.onHistory,
+    intake,
     changeSettings: (change) => changeSettings(change),
     onAttached: () => ticketWork.refresh(),
     onIncomplete: () => ticketWork.fillUp(),

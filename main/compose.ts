@@ -28,6 +28,8 @@ export interface Environment {
   readonly elapsed?: () => number
   /** For the appliance's API; left out: Node's. */
   readonly fetch?: Fetch
+  /** A WebSocket to the site's relay by the system's proxy and certificates; left out: Node's, which knows neither. */
+  readonly makeSocket?: (url: string) => unknown
   readonly log: Logbook
 }
 
@@ -56,6 +58,7 @@ export function compose(environment: Environment, makeShell: (app: AppHandle) =>
     tokens,
     secrets: { openVault: environment.openVault ?? (() => Promise.resolve(null)), policy: policy.secrets, env },
     fetch: environment.fetch ?? fetch,
+    makeSocket: environment.makeSocket,
     problems: file !== null && policy.problems.length > 0 ? [badPolicy(file, policy.problems)] : [],
     makeShell,
   })

@@ -55,7 +55,9 @@ export function createLinks(options: LinksOptions): Pick<Handlers, LinkCommand> 
 
   function connectorUrl(choice: ConnectorChoice): ConnectorUrl {
     const { settings, appliance } = store.get()
-    const { 'appliance.host': host, 'appliance.urlForm': form } = settings
+    const form = settings['appliance.urlForm']
+    // Where a relay asks the appliance, it is the one who knows where that is.
+    const host = settings['appliance.host'] || (appliance.origin ?? '')
     if (host === '') throw new Unable('Enter the appliance’s host name under Settings › Appliance first.')
     const version = appliance.apiVersion === null ? null : parseVersion(appliance.apiVersion)
     const { issueId, ...fields } = choice

@@ -1,7 +1,7 @@
 /** The relay's command line: runs it, checks it, sets it up, enrols workstations and takes them back. */
 import { homedir, hostname } from 'node:os'
 import { join, resolve } from 'node:path'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import type { Credentials } from './appliance/auth.ts'
 import { createApplianceClient, type ApplianceClient } from './appliance/client.ts'
@@ -15,7 +15,6 @@ import { readConfig, type RelayConfig } from './relay/config.ts'
 import { startRelay, type RelayOptions } from './relay/relay.ts'
 import { writeSetup } from './relay/setup-files.ts'
 import { enrol, revoke, WORKSTATION_NAME } from './relay/workstations.ts'
-import { reachOf } from './settings/reach.ts'
 
 declare const __VERSION__: string
 
@@ -30,9 +29,12 @@ const HELP = `Rep Tray, relay: takes the appliance's events once for a whole sit
   revoke --config FILE --workstation NAME
                                 takes it back at once
 
-Secrets come from the environment: REP_TRAY_LISTENER_TOKEN (at least 16 characters), and for the appliance's API
-REP_TRAY_CLIENT_SECRET or REP_TRAY_PASSWORD.
+Secrets come from the environment: REP_TRAY_LISTENER_TOKEN (at least 16 characters; to change it, the new one, a blank, and
+the old one: that is void once the new one was used), REP_TRAY_LISTENER_PASSPHRASE of the certificate's key, and for the
+appliance's API REP_TRAY_CLIENT_SECRET or REP_TRAY_PASSWORD.
 `
+
+const LOOPBACK = /\/\/(localhost|127\.|\[::1\])/
 
 /** An error whose message is all that whoever started it needs. */
 class UsageError extends Error {}
@@ -61,17 +63,19 @@ function clientFor({ appliance }: RelayConfig, log: (line: string) => void): App
 }
 
 function optionsFor(config: RelayConfig): RelayOptions {
-  const token = process.env['REP_TRAY_LISTENER_TOKEN'] ?? ''
-  if (token.length < SHORTEST_TOKEN) {
+  const { REP_TRAY_LISTENER_TOKEN: given = '', REP_TRAY_LISTENER_PASSPHRASE: passphrase = null } = process.env
+  const tokens = given.split(/\s+/).filter((token) => token !== '')
+  if (tokens.length === 0 || tokens.some((token) => token.length < SHORTEST_TOKEN)) {
     throw new UsageError(`Set REP_TRAY_LISTENER_TOKEN to a secret of at least ${SHORTEST_TOKEN} characters.`)
   }
   const book = createLogbook((line) => console.error(`${new Date().toISOString()} ${line}`), homedir())
-  book.conceal(() => [token])
+  book.conceal(() => tokens)
   const log = (line: string) => book.write(line)
   return {
     config,
-    tokenHash: tokenHash(token),
-    ...reachOf({ 'listener.names': config.listener.names, 'listener.allow': config.listener.allow }, hostname()),
+    tokenHashes: tokens.map(tokenHash),
+    computer: hostname(),
+    passphrase,
     client: clientFor(config, (line) => log(`appliance: ${line}`)),
     now: Date.now,
     log,
@@ -92,6 +96,8 @@ async function run(config: RelayConfig): Promise<void> {
   }
   process.on('SIGINT', () => void end())
   process.on('SIGTERM', () => void end())
+  // On Windows there is no such signal; all of it is looked at by itself, too.
+  process.on('SIGHUP', () => void relay.refresh().catch((error: unknown) => options.log(`refresh: ${String(error)}`)))
 }
 
 interface Given {
@@ -108,11 +114,16 @@ function runEnrol({ config: file, rep, workstation, general, out }: Given): void
   if (workstation === undefined || !WORKSTATION_NAME.test(workstation)) {
     throw new UsageError('Name the workstation, in letters, digits, - and _: --workstation NAME')
   }
-  const { servers, caFile } = config.broker
+  const { caFile } = config.broker
+  const servers = config.broker.workstationServers ?? config.broker.servers
+  if (out !== undefined && existsSync(out)) throw new UsageError(`There is already ${out}; nobody was enrolled.`)
+  if (servers.some((server) => LOOPBACK.test(server))) {
+    console.error('These servers can be reached from this computer only: set broker.workstationServers in relay.json.')
+  }
   const ca = caFile === null ? null : readFileSync(caFile, 'utf8')
   const who = { workstation, rep, general }
   const credential = enrol(config.workstationsFile, who, { site: config.site, servers, ca }, new Date())
-  const target = resolve(out ?? `${workstation}.rep-tray.json`)
+  const target = resolve(out ?? `${credential.workstation}.rep-tray.json`)
   writeFileSync(target, `${JSON.stringify(credential, null, 2)}\n`, { mode: 0o600, flag: 'wx' })
   console.log(target)
 }

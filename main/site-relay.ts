@@ -4,6 +4,7 @@ import type { ApplianceClient } from './appliance/client.ts'
 import { parseEvent, type OutboundEvent } from './events/event.ts'
 import type { Journal } from './events/journal.ts'
 import type { Received } from './events/listener.ts'
+import type { Intake } from './intake.ts'
 import * as problems from './problems.ts'
 import { maySee } from './relay/audience.ts'
 import type { createWorkstation, FeedStatus, Workstation } from './relay/workstation.ts'
@@ -22,7 +23,7 @@ export interface SiteRelayOptions {
   readonly journal: () => Journal
   readonly load: LoadRelay
   /** A WebSocket by the system's proxy and certificates, where the shell has one. */
-  readonly makeSocket?: (url: string) => unknown
+  readonly makeSocket?: ((url: string) => unknown) | undefined
   readonly now: () => number
   readonly log: (line: string) => void
   readonly report: (problem: Omit<Problem, 'since'>) => void
@@ -32,6 +33,8 @@ export interface SiteRelayOptions {
   readonly onHistory: (received: Received) => void
   /** It is attached, and the appliance can be asked. */
   readonly onAttached: () => void
+  /** Makes the board anew when what this representative may see is another. */
+  readonly intake: Pick<Intake, 'review' | 'reconsider'>
   /** Events of before are gone; the appliance's reports may still have them. */
   readonly onIncomplete: () => void
 }
@@ -54,6 +57,8 @@ export function hasRelay(settings: Pick<Settings, 'relay.credentialFile'>): bool
 
 function healthOf(status: FeedStatus): RelayHealth {
   const retryAt = 'retryAt' in status ? status.retryAt : null
+  // It is back before anybody has looked.
+  if (status.kind === 'failed' && status.isBlip) return { status: 'connecting', server: null, retryAt }
   return { status: status.kind, server: status.kind === 'attached' ? status.server : null, retryAt }
 }
 
@@ -78,19 +83,27 @@ export function createSiteRelay(options: SiteRelayOptions): SiteRelay {
     }
   }
 
+  /** On what it depends which sessions are seen. */
+  function sight(): string {
+    const { 'me.repId': rep, 'me.teams': teams } = settings.get()
+    return JSON.stringify([rep, teams.toSorted(), seesGeneral])
+  }
+
   function tell(status: FeedStatus): void {
     store.change({ type: 'health', health: { relay: healthOf(status) } })
     if (status.kind === 'attached') {
       solve('relay')
+      const before = sight()
       seesGeneral = status.general
       takeIdentity(status.rep, status.teams)
+      if (sight() !== before) options.intake.review()
       options.onAttached()
       if (status.incomplete) {
         report(problems.relayIncomplete())
         options.onIncomplete()
       }
     }
-    if (status.kind === 'failed' || status.kind === 'displaced' || status.kind === 'refused') {
+    if (status.kind === 'displaced' || status.kind === 'refused' || (status.kind === 'failed' && !status.isBlip)) {
       report(problems.relayFailed(status))
     }
   }
@@ -104,9 +117,13 @@ export function createSiteRelay(options: SiteRelayOptions): SiteRelay {
       now: options.now,
       onStatus: tell,
       onUnread: () => options.log('relay: something came that is no event; it was passed over'),
-      onEvent: ({ history, variables }, appended) => {
+      onEvent: ({ history, variables, lsid }, appended) => {
         // Whoever sees a session in two ways gets it twice; that is nothing to be told.
-        if (appended.repeated) return
+        if (appended.repeated) {
+          // A session that was seen before, and now again.
+          if (history && lsid !== null) options.intake.reconsider(lsid)
+          return
+        }
         const event = parseEvent(variables)
         if ('malformed' in event) return
         const received: Received = { event: event satisfies OutboundEvent, appended, receivedAt: options.now() }

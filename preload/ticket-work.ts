@@ -29,6 +29,8 @@ export interface ApplianceState {
   readonly status: 'unset' | 'checking' | 'ready' | 'failed'
   /** Why it failed, for the rep, and the detail for IT. */
   readonly problem: { readonly title: string; readonly detail: string } | null
+  /** Where it is: `https://support.example.com`; null: not known yet. */
+  readonly origin: string | null
   readonly apiVersion: string | null
   readonly product: string | null
   /** Why something cannot be done here; what is not named can be. Nothing can while `status` is not `ready`. */

@@ -90,6 +90,8 @@ export const SETUP_LABELS = {
     hidden: 'Only a fingerprint of the URL’s secret is kept. To copy the URL, make a new one.',
     relay: 'From the relay of your site',
     relayHelp: 'Events come from the relay; nothing listens here, and nothing has to be entered at the appliance.',
+    relayListens:
+      'Events come from your site’s relay. While they do, nothing listens here, and what stands below has no effect.',
     hasRelay: 'Does your site have a relay?',
     try: 'Is the way open?',
     test: 'Test the way in',

@@ -144,9 +144,9 @@ export async function demoFleet(demo: FleetDemo): Promise<boolean> {
     const credentials = () => ({ clientId: DEFAULT_CLIENT.id, clientSecret: DEFAULT_CLIENT.secret })
     relay = await startRelay({
       config,
-      tokenHash: tokenHash(token),
-      names: new Set(['localhost']),
-      allow: null,
+      tokenHashes: [tokenHash(token)],
+      computer: 'localhost',
+      passphrase: null,
       client: createApplianceClient({ host, credentials, fetch }),
       now: Date.now,
       log: (line) => print(`relay: ${line}`),

@@ -40,6 +40,7 @@ export type ApplianceSummary = Omit<ApplianceState, 'secrets' | 'keepsSecrets'>
 export const NO_APPLIANCE: ApplianceSummary = {
   status: 'unset',
   problem: null,
+  origin: null,
   apiVersion: null,
   product: null,
   cannot: {},
@@ -113,6 +114,7 @@ export function createLink(options: LinkOptions): ApplianceLink {
     return {
       status: 'ready',
       problem: null,
+      origin: box.origin === '' ? null : box.origin,
       apiVersion: info.version,
       product: info.product,
       cannot,

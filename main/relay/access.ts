@@ -4,8 +4,8 @@
  * consumer, send its own API requests, and receive on its own inbox. Nothing else.
  */
 import { randomBytes } from 'node:crypto'
-import { fromPublic, fromSeed, type KeyPair } from '@nats-io/nkeys'
-import { inboxOf, serviceSubject, STREAMS, tokenOf } from './subjects.ts'
+import { isSignedBy, signerOf, type Signer } from './keys.ts'
+import { inboxOf, READING, serviceSubject, STREAMS, tokenOf } from './subjects.ts'
 
 /** What a connection may do. */
 export interface Permissions {
@@ -18,8 +18,8 @@ export function permissionsOf(workstation: string): Permissions {
   const consumer = `${STREAMS.events}.${tokenOf(workstation)}`
   return {
     publish: [
-      `$JS.API.CONSUMER.MSG.NEXT.${consumer}`,
-      `$JS.API.CONSUMER.INFO.${consumer}`,
+      `${READING}.CONSUMER.MSG.NEXT.${consumer}`,
+      `${READING}.CONSUMER.INFO.${consumer}`,
       serviceSubject('attach', workstation),
       serviceSubject('api', workstation),
     ],
@@ -27,20 +27,22 @@ export function permissionsOf(workstation: string): Permissions {
   }
 }
 
-/** A permission is good for so long (s); then the broker ends the connection, and asks about the next. */
-const LIFE = 60 * 60
+/**
+ * A permission is good for so long (s); then the broker ends the connection, and asks about the next. As much again by
+ * chance, so that those who came together do not go together.
+ */
+const LIFE = { least: 60 * 60, chance: 60 * 60 } as const
 
 const encode = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url')
 
 /** A JWT as the broker reads them: signed with an account's nkey. */
-function sign(claims: Record<string, unknown>, key: KeyPair): string {
+function jwt(claims: Record<string, unknown>, signer: Signer): string {
   const signed = `${encode({ typ: 'JWT', alg: 'ed25519-nkey' })}.${encode(claims)}`
-  const signature = key.sign(new TextEncoder().encode(signed))
-  return `${signed}.${Buffer.from(signature).toString('base64url')}`
+  return `${signed}.${Buffer.from(signer.sign(signed)).toString('base64url')}`
 }
 
 /** The parts of the broker's question that matter. */
-interface Question {
+export interface Question {
   /** Public nkey for which the permission is to be made out. */
   readonly user: string
   /** The server that asks. */
@@ -76,15 +78,6 @@ export function readQuestion(data: Uint8Array): Question | null {
   }
 }
 
-/** Did whoever connects prove to have the private key? */
-export function isProven({ nkey, signature, nonce }: Question): boolean {
-  try {
-    return fromPublic(nkey).verify(new TextEncoder().encode(nonce), Buffer.from(signature, 'base64url'))
-  } catch {
-    return false
-  }
-}
-
 export interface AccessOptions {
   /** Seed of the account key that is named as `issuer` in the broker's configuration. */
   readonly issuerSeed: string
@@ -94,46 +87,37 @@ export interface AccessOptions {
   readonly workstationOf: (nkey: string) => string | null
   /** s since 1970 */
   readonly now: () => number
+  /** 0 to 1 */
+  readonly random: () => number
 }
 
-/** Answers one question of the broker. */
-export function answerQuestion(question: Question, options: AccessOptions): string {
-  const { issuerSeed, account, workstationOf, now } = options
-  const key = fromSeed(new TextEncoder().encode(issuerSeed))
-  const issuer = key.getPublicKey()
-  const at = Math.floor(now())
-  const common = { iat: at, iss: issuer, jti: randomBytes(16).toString('hex') }
-  const workstation = isProven(question) ? workstationOf(question.nkey) : null
-  const answer = (nats: Record<string, unknown>) =>
-    sign(
-      {
-        ...common,
-        aud: question.server,
-        sub: question.user,
-        nats: { ...nats, type: 'authorization_response', version: 2 },
-      },
-      key,
-    )
-  if (workstation === null) return answer({ error: 'not enrolled' })
-  const { publish, subscribe } = permissionsOf(workstation)
-  const user = sign(
-    {
-      ...common,
-      aud: account,
-      exp: at + LIFE,
-      sub: question.user,
-      name: workstation,
-      nats: {
-        pub: { allow: publish },
-        sub: { allow: subscribe },
-        subs: 20,
-        data: -1,
-        payload: 1024 * 1024,
-        type: 'user',
-        version: 2,
-      },
-    },
-    key,
-  )
-  return answer({ jwt: user })
+/** Answers the broker's questions. @throws if the seed is none */
+export function createAccess(options: AccessOptions): (question: Question) => string {
+  const { account, workstationOf, now, random } = options
+  const signer = signerOf(options.issuerSeed)
+
+  return (question) => {
+    const { nkey, nonce, signature } = question
+    const at = Math.floor(now())
+    const common = { iat: at, iss: signer.publicKey, jti: randomBytes(16).toString('hex') }
+    const enrolled = workstationOf(nkey)
+    const workstation = isSignedBy(nkey, nonce, Buffer.from(signature, 'base64url')) ? enrolled : null
+    const answer = (nats: Record<string, unknown>) => {
+      const kind = { type: 'authorization_response', version: 2 }
+      return jwt({ ...common, aud: question.server, sub: question.user, nats: { ...nats, ...kind } }, signer)
+    }
+    if (workstation === null) return answer({ error: 'not enrolled' })
+    const { publish, subscribe } = permissionsOf(workstation)
+    const nats = {
+      pub: { allow: publish },
+      sub: { allow: subscribe },
+      subs: 100,
+      data: -1,
+      payload: 1024 * 1024,
+      type: 'user',
+      version: 2,
+    }
+    const exp = at + LIFE.least + Math.floor(random() * LIFE.chance)
+    return answer({ jwt: jwt({ ...common, aud: account, exp, sub: question.user, name: workstation, nats }, signer) })
+  }
 }

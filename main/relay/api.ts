@@ -26,9 +26,9 @@ export const REMOTE_METHODS = [
 
 export type RemoteMethod = (typeof REMOTE_METHODS)[number]
 
-/** What a workstation sends. Each request has an inbox of its own, whose last token is its id. */
+/** What a workstation sends. `id`: drawn by it, to cancel the request by. */
 export type ApiRequest =
-  | { readonly method: RemoteMethod; readonly parameter: unknown }
+  | { readonly id: string; readonly method: RemoteMethod; readonly parameter: unknown }
   /** Ends the request with this id. */
   | { readonly cancel: string }
 

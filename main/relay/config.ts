@@ -20,10 +20,13 @@ export interface RelayConfig {
   }
   readonly broker: {
     readonly servers: readonly string[]
+    /** The same servers as workstations reach them, for `enrol`; null: as the relay does. */
+    readonly workstationServers: readonly string[] | null
     /** File with the seed of the relay's own nkey. */
     readonly seedFile: string
-    /** File with the seed of the account key that answers the broker's auth callout; null: the broker knows the workstations itself. */
+    /** File with the seed of the account key that answers the broker's auth callout; null: another relay answers. */
     readonly issuerFile: string | null
+    /** The broker's account for workstations. */
     readonly account: string
     /** CA of the broker's certificate; null: no TLS. */
     readonly caFile: string | null
@@ -47,6 +50,7 @@ export type ReadConfig =
 type Fields = Readonly<Record<string, unknown>>
 
 const HOST = /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/i
+const SERVERS = 'a list such as ["nats://127.0.0.1:4222"]'
 const DIGITS = /^\d{1,18}$/
 
 const isText = (value: unknown): value is string => typeof value === 'string' && value !== ''
@@ -54,6 +58,8 @@ const isPort = (value: unknown): value is number =>
   Number.isInteger(value) && Number(value) >= 0 && Number(value) < 65_536
 const isIn = (least: number, most: number) => (value: unknown) =>
   Number.isInteger(value) && Number(value) >= least && Number(value) <= most
+const isSome = (fits: (item: unknown) => boolean) => (value: unknown) =>
+  Array.isArray(value) && value.length > 0 && value.every(fits)
 const isListOf = (fits: (item: unknown) => boolean) => (value: unknown) => Array.isArray(value) && value.every(fits)
 
 /** Reads parts of the file one by one, and collects what is wrong. */
@@ -125,7 +131,7 @@ export function parseConfig(text: string, folder: string): ReadConfig {
     'router',
   ])
   unknown(listener, 'listener.', ['addresses', 'port', 'names', 'allow', 'certificateFile', 'keyFile'])
-  unknown(broker, 'broker.', ['servers', 'seedFile', 'issuerFile', 'account', 'caFile'])
+  unknown(broker, 'broker.', ['servers', 'workstationServers', 'seedFile', 'issuerFile', 'account', 'caFile'])
   unknown(streams, 'streams.', ['replicas', 'rawDays', 'eventDays', 'megabytes', 'maxConsumers'])
   unknown(metrics, 'metrics.', ['address', 'port'])
   unknown(appliance, 'appliance.', ['host', 'clientId', 'username'])
@@ -135,7 +141,7 @@ export function parseConfig(text: string, folder: string): ReadConfig {
   const config: RelayConfig = {
     site: field(all, 'site', isText, 'a name', 'main'),
     listener: {
-      addresses: field(listener, 'listener.addresses', isListOf(isAddress), 'a list of addresses', ['0.0.0.0']),
+      addresses: field(listener, 'listener.addresses', isSome(isAddress), 'a list of addresses', ['0.0.0.0']),
       port: field(listener, 'listener.port', isPort, 'a port', 8180),
       names: field(
         listener,
@@ -155,16 +161,15 @@ export function parseConfig(text: string, folder: string): ReadConfig {
       keyFile: path(field(listener, 'listener.keyFile', orNull(isText), 'a file', null)),
     },
     broker: {
-      servers: field(broker, 'broker.servers', isListOf(isServer), 'a list such as ["nats://127.0.0.1:4222"]', [
-        'nats://127.0.0.1:4222',
-      ]),
+      servers: field(broker, 'broker.servers', isSome(isServer), SERVERS, ['nats://127.0.0.1:4222']),
+      workstationServers: field(broker, 'broker.workstationServers', orNull(isSome(isServer)), SERVERS, null),
       seedFile: path(field(broker, 'broker.seedFile', isText, 'a file', 'relay.seed')) ?? '',
       issuerFile: path(field(broker, 'broker.issuerFile', orNull(isText), 'a file', 'issuer.seed')),
-      account: field(broker, 'broker.account', isText, 'a name', 'REPTRAY'),
+      account: field(broker, 'broker.account', isText, 'a name', 'STATIONS'),
       caFile: path(field(broker, 'broker.caFile', orNull(isText), 'a file', null)),
     },
     streams: {
-      replicas: field(streams, 'streams.replicas', (value) => [1, 3, 5].includes(Number(value)), '1, 3 or 5', 1),
+      replicas: field(streams, 'streams.replicas', (value) => [1, 3, 5].some((each) => each === value), '1, 3 or 5', 1),
       rawDays: field(streams, 'streams.rawDays', isIn(1, 365), '1 to 365', 30),
       eventDays: field(streams, 'streams.eventDays', isIn(1, 365), '1 to 365', 14),
       megabytes: field(streams, 'streams.megabytes', isIn(16, 1_000_000), '16 to 1000000', 2500),

@@ -9,24 +9,27 @@ import type { Appended, EventEntry } from '../events/journal.ts'
 import type { AttachReply, AttachRequest } from './attach.ts'
 import type { Credential } from './credential.ts'
 import { parseMessage, toEntry, type EventMessage } from './message.ts'
-import { serviceSubject, STREAMS } from './subjects.ts'
+import { READING, serviceSubject, STREAMS } from './subjects.ts'
 
 /** The name of the note in the journal. */
 export const CURSOR_NOTE = 'relay.cursor'
 
-/** Where in which stream this workstation is. */
+/** Where in which stream this workstation is, and whose events it has up to there. */
 interface Cursor {
   readonly stream: string
   readonly seq: number
+  readonly audiences: readonly string[]
 }
 
 /** Waits after a failure (ms): doubled each time, as much of it as chance wants, so that a whole site does not come at once. */
-const WAIT = { first: 100, longest: 60_000 } as const
+const WAIT = { first: 100, longest: 30_000 } as const
 /** A workstation that was displaced looks again after this (ms): the other one may be gone. */
 const DISPLACED = 60_000
 /** The lease is renewed well before it ends (ms). */
 const RENEW_EACH = 20_000
 const ANSWER_WITHIN = 10_000
+/** A connection that ends is no failure yet (ms): the broker ends each one after an hour or two, to ask anew who it is. */
+const BLIP = 5_000
 /** Messages on their way at a time. */
 const AHEAD = 256
 
@@ -41,8 +44,10 @@ export type FeedStatus =
       readonly rep: string
       readonly teams: readonly string[]
       readonly general: boolean
+      readonly appliance: string | null
     }
-  | { readonly kind: 'failed'; readonly error: unknown; readonly retryAt: number }
+  /** `isBlip`: it was attached until a moment ago, and most probably is again in a moment. */
+  | { readonly kind: 'failed'; readonly error: unknown; readonly retryAt: number; readonly isBlip: boolean }
   | { readonly kind: 'displaced'; readonly retryAt: number }
   | { readonly kind: 'refused'; readonly message: string; readonly retryAt: number }
   | { readonly kind: 'stopped' }
@@ -86,6 +91,9 @@ export function createFeed(options: FeedOptions): Feed {
   let current: NatsConnection | null = null
   let stopped = false
   let failures = 0
+  /** When it was attached last, and when that ended. */
+  let attachedAt: number | null = null
+  let lostAt = -Infinity
   let wake = () => {}
   let loop: Promise<void> = Promise.resolve()
 
@@ -99,6 +107,7 @@ export function createFeed(options: FeedOptions): Feed {
     const request: AttachRequest = {
       cursor: cursor?.seq ?? 0,
       stream: cursor?.stream ?? null,
+      audiences: cursor?.audiences ?? null,
       instance,
       startedAt,
       renew,
@@ -117,8 +126,9 @@ export function createFeed(options: FeedOptions): Feed {
   async function follow(connection: NatsConnection, { workstation }: Credential): Promise<void> {
     const attached = await ask(connection, workstation, false)
     if (!('consumer' in attached)) throw new Error('The relay gave an answer that cannot be read.')
-    const { stream, consumer: name, incomplete, rep, teams, general } = attached
-    const consumer = await jetstream(connection).consumers.get(STREAMS.events, name)
+    const { stream, consumer: name, incomplete, rep, teams, general, appliance, audiences, gained } = attached
+    const had = cursorOf()
+    const consumer = await jetstream(connection, { apiPrefix: READING }).consumers.get(STREAMS.events, name)
     const messages = await consumer.consume({
       max_messages: AHEAD,
       idle_heartbeat: 5_000,
@@ -127,19 +137,26 @@ export function createFeed(options: FeedOptions): Feed {
     let ending: unknown = null
     const renewal = setInterval(() => {
       ask(connection, workstation, true).catch((error: unknown) => {
+        // A relay that is away for a moment takes nothing from what the broker delivers.
+        if (!(error instanceof Displaced || error instanceof Refused)) return
         ending = error
         messages.stop()
       })
     }, RENEW_EACH)
-    onStatus({ kind: 'attached', server: connection.getServer(), incomplete, rep, teams, general })
+    onStatus({ kind: 'attached', server: connection.getServer(), incomplete, rep, teams, general, appliance })
     failures = 0
+    attachedAt = now()
     let delivered = 0
     try {
       for await (const raw of messages) {
         delivered += 1
         // Something got lost on the way, or the consumer is another one by now: attach again, from the cursor.
         if (raw.info.deliverySequence !== delivered) throw new Error('There is a gap in what the relay delivers.')
-        const cursor = { name: CURSOR_NOTE, value: JSON.stringify({ stream, seq: raw.seq } satisfies Cursor) }
+        // What may be seen only now comes whole, and in its order, as history.
+        if (raw.seq < gained.before && gained.subjects.includes(raw.subject)) continue
+        const known = raw.seq < gained.before ? (had?.audiences ?? []) : audiences
+        const place: Cursor = { stream, seq: raw.seq, audiences: known }
+        const cursor = { name: CURSOR_NOTE, value: JSON.stringify(place) }
         const message = parseMessage(raw.data)
         if (message === null) {
           options.onUnread()
@@ -165,7 +182,7 @@ export function createFeed(options: FeedOptions): Feed {
   function statusOf(error: unknown, retryAt: number): FeedStatus {
     if (error instanceof Displaced) return { kind: 'displaced', retryAt }
     if (error instanceof Refused) return { kind: 'refused', message: error.message, retryAt }
-    return { kind: 'failed', error, retryAt }
+    return { kind: 'failed', error, retryAt, isBlip: now() - lostAt < BLIP }
   }
 
   async function pause(ms: number): Promise<void> {
@@ -194,6 +211,8 @@ export function createFeed(options: FeedOptions): Feed {
       await current?.close().catch(() => undefined)
       current = null
       if (isStopped()) break
+      if (attachedAt !== null) lostAt = now()
+      attachedAt = null
       const wait = backOff(error)
       onStatus(statusOf(error, now() + wait))
       await pause(wait)

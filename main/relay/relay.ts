@@ -2,40 +2,36 @@
  * The relay put together: the application's listener with the broker in the journal's place, the router, and the
  * services for workstations. It keeps nothing itself: what it has said 200 to is in the broker.
  */
-import type { BlockList } from 'node:net'
 import { setTimeout } from 'node:timers/promises'
 import type { ApplianceClient } from '../appliance/client.ts'
-import { createListener } from '../events/listener.ts'
-import { createListening } from '../events/listening.ts'
 import { createAttach } from './attach.ts'
 import { openBroker, readSeed, type Broker } from './broker.ts'
 import type { RelayConfig } from './config.ts'
-import { createEntitlements } from './entitlements.ts'
+import { createEntitlements, createTeamsMemory } from './entitlements.ts'
 import { createGateway } from './gateway.ts'
 import { createLeases } from './leases.ts'
 import { serveMetrics, type Figures } from './metrics.ts'
 import { createPublisher } from './publisher.ts'
+import { createReception, type ReceptionOptions } from './reception.ts'
 import { createRouter, type Router } from './router.ts'
 import { serve } from './services.ts'
 import { ensureStreams } from './streams.ts'
+import { GAIN } from './subjects.ts'
 import { createWorkstations } from './workstations.ts'
 
 /** The table of workstations is looked at this often (ms), so that a revocation takes effect at once. */
 const LOOK_EACH = 1_000
 /** A router that failed starts anew after this (ms); it goes on where it was. */
 const ROUTE_AGAIN = 1_000
+/** The router has so long to put a representative's history together (ms), and to end what it is at. */
+const GAIN_WITHIN = 5_000
+const STOP_WITHIN = 3_000
+const NO_ROUTER = new Error('The router is not there yet.')
 
-export interface RelayOptions {
+export interface RelayOptions extends Omit<ReceptionOptions, 'config' | 'journal'> {
   readonly config: RelayConfig
-  /** Hash of the token in the recipient's URL. */
-  readonly tokenHash: Uint8Array
-  readonly names: ReadonlySet<string>
-  readonly allow: BlockList | null
   /** The appliance's client; null: workstations have to do without its API. */
   readonly client: ApplianceClient | null
-  readonly now: () => number
-  /** One line, without contents of events and without secrets. */
-  readonly log: (line: string) => void
 }
 
 export interface Relay {
@@ -43,6 +39,8 @@ export interface Relay {
   addresses(): readonly string[]
   figures(): Figures
   metricsPort(): number | null
+  /** Looks at table, teams, certificate and addresses now, rather than when their time has come. */
+  refresh(): Promise<void>
   stop(): Promise<void>
 }
 
@@ -51,6 +49,7 @@ const nameOf = (error: unknown): string => (error instanceof Error ? `${error.na
 /** Starts a relay. @throws if the broker cannot be reached, or does not take the streams */
 export async function startRelay(options: RelayOptions): Promise<Relay> {
   const { config, log } = options
+  let restart = () => {}
   const broker = await openBroker({
     servers: config.broker.servers,
     seed: readSeed(config.broker.seedFile),
@@ -60,7 +59,6 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
     // A broker that was away may have forgotten who reads; a router that is begun anew reads on where it was.
     onLink: (up) => up && restart(),
   })
-  let restart = () => {}
   try {
     await ensureStreams(broker.manager, config.streams)
     return await start(broker, options, (again) => {
@@ -75,10 +73,7 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
 async function start(broker: Broker, options: RelayOptions, onRestart: (restart: () => void) => void): Promise<Relay> {
   const { config, client, now, log } = options
   const { site } = config
-  const counts = { events: 0, repeated: 0, quarantined: 0, refused: 0, attachRefusals: 0 }
-  let addresses: readonly string[] = []
-  let lastEventAt: number | null = null
-  let lastStored = 0
+  let attachRefusals = 0
   let routed: { readonly through: number; readonly pending: number } | null = null
   let stopped = false
   let router: Router | null = null
@@ -94,14 +89,21 @@ async function start(broker: Broker, options: RelayOptions, onRestart: (restart:
     workstations,
     fixed: config.teams,
     ask: client === null ? null : () => client.getSupportTeams({ members: true }),
+    memory: createTeamsMemory(broker, site),
     onChange: () => void attach.refresh().catch(failed('attach')),
     onFailure: failed('teams'),
   })
   const attach = createAttach({
     manager: () => broker.manager,
     site,
+    appliance: client?.origin ?? null,
     leases,
     entitlement: (workstation) => entitlements.of(workstation),
+    gain: async (rep, audiences) => {
+      const reply = await broker.connection.request(GAIN, JSON.stringify({ rep, audiences }), { timeout: GAIN_WITHIN })
+      return reply.json<{ before: number }>().before
+    },
+    now,
   })
   const gateway =
     client === null
@@ -111,6 +113,7 @@ async function start(broker: Broker, options: RelayOptions, onRestart: (restart:
           entitlement: (workstation) => entitlements.of(workstation),
           session: (lsid) => router?.session(lsid) ?? null,
         })
+  await entitlements.recall()
   const { issuerFile, account } = config.broker
   serve({
     connection: broker.connection,
@@ -122,85 +125,63 @@ async function start(broker: Broker, options: RelayOptions, onRestart: (restart:
             account,
             workstationOf: (nkey) => workstations.byKey(nkey),
             now: () => now() / 1000,
+            random: Math.random,
           },
     attach,
     gateway,
+    gain: config.router ? async (rep, audiences) => router?.gain(rep, audiences) ?? Promise.reject(NO_ROUTER) : null,
     now,
     onRefused: () => {
-      counts.attachRefusals += 1
+      attachRefusals += 1
     },
     onFailure: failed('service'),
   })
 
   const publisher = createPublisher(() => broker.client(), site)
-  const listening = createListening({
-    createListener: () =>
-      createListener({
-        journal: () => publisher,
-        tokens: () => [options.tokenHash],
-        names: () => options.names,
-        allow: () => options.allow,
-        now,
-        onEvent: ({ appended, receivedAt }) => {
-          lastEventAt = receivedAt
-          lastStored = Math.max(lastStored, appended.seq)
-          counts[appended.repeated ? 'repeated' : 'events'] += 1
-        },
-        onQuarantine: (reason, repeated) => {
-          if (repeated) return
-          counts.quarantined += 1
-          log(`quarantine: ${reason}`)
-        },
-        onStoreFailure: (error) => {
-          counts.refused += 1
-          log(`event not stored: ${nameOf(error)}`)
-        },
-        onRefused: (reason) => log(`refused by ${reason}`),
-        onProcessingFailure: failed('after an event'),
-        onToken: () => undefined,
-      }),
-    target: () => config.listener,
-    now,
-    onChange: (health, failures) => {
-      addresses = health.addresses
-      for (const { where, error } of failures) log(`listening on ${where} fails (${error.code ?? 'unknown'})`)
-    },
-  })
+  const reception = createReception({ ...options, config: config.listener, journal: publisher })
 
   /** A router that failed is followed by another, which reads on where it was. */
   async function keepRouting(): Promise<void> {
     const isStopped = () => stopped
     while (!isStopped()) {
-      router = createRouter({
-        client: broker.client(),
-        manager: broker.manager,
-        site,
-        log,
-        onProgress: (through, pending) => {
-          routed = { through, pending }
-        },
-      })
-      await router.run().catch(failed('router'))
+      try {
+        router = createRouter({
+          client: broker.client(),
+          manager: broker.manager,
+          site,
+          log,
+          onProgress: (through, pending) => {
+            routed = { through, pending }
+          },
+        })
+        await router.run()
+      } catch (error) {
+        failed('router')(error)
+      }
       if (!isStopped()) await setTimeout(ROUTE_AGAIN)
     }
   }
 
   const look = setInterval(() => workstations.refresh(), LOOK_EACH)
 
-  await entitlements.refresh()
   entitlements.start()
-  if (config.router) void keepRouting()
+  const routing = config.router ? keepRouting() : Promise.resolve()
   onRestart(() => router?.stop())
+  // What changed while no relay ran has not ended any delivery yet.
+  await attach.refresh().catch(failed('attach'))
+  // It may be slow or away; nothing waits for it.
+  void entitlements.refresh()
   const metrics =
     config.metrics === null ? null : await serveMetrics(config.metrics.address, config.metrics.port, figures)
-  await listening.start()
+  await reception.start()
 
   function figures(): Figures {
+    const { lastStored, ...counts } = reception.counts
     return {
       ...counts,
+      attachRefusals,
       brokerUp: broker.isUp(),
-      listening: addresses.length > 0,
-      lastEventAt,
+      listening: reception.addresses().length > 0,
       lag: routed === null ? null : Math.max(routed.pending, lastStored - routed.through, 0),
       attached: leases.count(),
       apiCalls: gateway?.calls ?? 0,
@@ -208,15 +189,21 @@ async function start(broker: Broker, options: RelayOptions, onRestart: (restart:
   }
 
   return {
-    addresses: () => addresses,
+    addresses: () => reception.addresses(),
     figures,
     metricsPort: () => metrics?.port ?? null,
+    refresh: async () => {
+      workstations.refresh()
+      await Promise.all([entitlements.refresh(), reception.check()])
+    },
     stop: async () => {
       stopped = true
       clearInterval(look)
       entitlements.stop()
-      await listening.stop()
+      await reception.stop()
       router?.stop()
+      // It writes how far it has come.
+      await Promise.race([routing, setTimeout(STOP_WITHIN)])
       await metrics?.close()
       await broker.close()
     },

@@ -44,14 +44,14 @@ export function createRemoteClient(connection: () => NatsConnection | null, name
       timer = setTimeout(() => end(away()), SILENCE)
     }
     function cancel(): void {
-      nats?.publish(subject, JSON.stringify({ cancel: id } satisfies ApiRequest), { reply: inbox })
+      nats?.publish(subject, JSON.stringify({ cancel: id } satisfies ApiRequest))
       end(cancelled())
     }
 
     signal?.addEventListener('abort', cancel, { once: true })
     try {
       wait()
-      nats.publish(subject, JSON.stringify({ method, parameter } satisfies ApiRequest), { reply: inbox })
+      nats.publish(subject, JSON.stringify({ id, method, parameter } satisfies ApiRequest), { reply: inbox })
       for await (const message of subscription) {
         wait()
         // Nobody listens on the other side: the broker says so with an empty message.

@@ -6,20 +6,11 @@
  * out newer messages before those that were under way. What was published twice has the same id and is stored once.
  */
 import { DeliverPolicy, type JetStreamClient, type JetStreamManager, type JsMsg } from '@nats-io/jetstream'
-import { parseEvent, type OutboundEvent } from '../events/event.ts'
-import { applyEvent, type Session } from '../sessions/session.ts'
-import { audienceOf, type Audience } from './audience.ts'
+import type { Session } from '../sessions/session.ts'
+import { audienceOf, repAudience, type Audience } from './audience.ts'
 import { parseMessage, type EventMessage } from './message.ts'
-import { eventSubject, rawEvent, sessionSubject, STREAMS, tokenOf } from './subjects.ts'
-
-/** What the router knows of a session. */
-interface Routed {
-  /** Number in RAW of the last event that was published. */
-  readonly through: number
-  readonly session: Session | null
-  /** Its events, oldest first, for who joins later. */
-  readonly events: readonly EventMessage[]
-}
+import { LONGEST, route, toText, type Publication, type Routed } from './route.ts'
+import { eventSubject, progressSubject, rawEvent, sessionSubject, STREAMS, teamsSubject } from './subjects.ts'
 
 /** How far the router has come, and in which RAW: a stream that was made anew counts from 1 again. */
 interface Progress {
@@ -27,16 +18,6 @@ interface Progress {
   readonly stream: string
 }
 
-/** One message to publish. */
-export interface Publication {
-  readonly audience: Audience
-  /** Recognises the same publication after a restart. */
-  readonly id: string
-  readonly message: EventMessage
-}
-
-/** Events of a session kept for later audiences; of a longer one the beginning and the end. */
-const KEPT = { first: 20, last: 180 } as const
 /** Sessions worked on before their state is written at the latest. */
 const BATCH = 64
 const ACK_WITHIN = 5_000
@@ -44,42 +25,6 @@ const ACK_WITHIN = 5_000
 const FORGOTTEN = { ended: 24 * 60 * 60 * 1000, silent: 7 * 24 * 60 * 60 * 1000 } as const
 /** Events between two looks for what to forget. */
 const LOOK_EACH = 1_000
-
-function understood(message: EventMessage): OutboundEvent | null {
-  const event = parseEvent(message.variables)
-  return 'malformed' in event ? null : event
-}
-
-/** What one event means: the session after it, and what is to be published to whom, in this order. Pure. */
-export function route(
-  before: Routed | null,
-  message: EventMessage,
-  seq: number,
-): { readonly after: Routed; readonly publications: readonly Publication[] } | null {
-  const { lsid } = message
-  const event = understood(message)
-  if (lsid === null || event === null || event.lsid === null) return null
-  if (before !== null && seq <= before.through) return { after: before, publications: [] }
-  const earlier = before?.events ?? []
-  const isNothingNew = before?.session == null && event.kind === 'other'
-  const session = isNothingNew
-    ? null
-    : applyEvent(before?.session ?? null, { ...event, lsid, seq, time: event.at ?? message.receivedAt })
-  const saw = before?.session == null ? new Set<Audience>() : audienceOf(before.session)
-  const see = session === null ? new Set<Audience>() : audienceOf(session)
-  const publications: Publication[] = []
-  for (const audience of [...new Set([...see, ...saw])].toSorted()) {
-    const history = saw.has(audience) ? [] : earlier
-    const all = [...history.map((each) => ({ ...each, history: true })), message]
-    for (const [index, each] of all.entries()) {
-      publications.push({ audience, id: `${seq}.${audience}.${index}`, message: each })
-    }
-  }
-  const events = [...earlier, message]
-  const kept =
-    events.length > KEPT.first + KEPT.last ? [...events.slice(0, KEPT.first), ...events.slice(-KEPT.last)] : events
-  return { after: { through: seq, session, events: kept }, publications }
-}
 
 export interface RouterOptions {
   readonly client: JetStreamClient
@@ -95,6 +40,12 @@ export interface Router {
   run(): Promise<void>
   /** A session as it is now; null if nothing happened to it for long. */
   session(lsid: string): Session | null
+  /**
+   * Publishes for a representative what happened in the live sessions of these audiences, between two events, so that
+   * what follows follows on it.
+   * @returns the number in the stream of events at which that begins, or would
+   */
+  gain(rep: string, audiences: readonly Audience[]): Promise<number>
   stop(): void
 }
 
@@ -104,11 +55,26 @@ export function createRouter({ client, manager, site, log, onProgress }: RouterO
   const dirty = new Set<string>()
   let ended = false
   let stopReading = () => {}
+  /** Tells this RAW from one that was made anew and counts from 1 again. */
+  let epoch = ''
+  let isReady = false
+  /** One event, or one representative's history, at a time. */
+  let turn: Promise<unknown> = Promise.resolve()
 
-  const progressSubject = `sessions.${tokenOf(site)}.~`
+  function inTurn<Value>(work: () => Promise<Value>): Promise<Value> {
+    const done = turn.then(work)
+    turn = done.catch(() => {})
+    return done
+  }
 
-  async function put(subject: string, value: unknown): Promise<void> {
-    await client.publish(subject, JSON.stringify(value), { timeout: ACK_WITHIN })
+  async function put(subject: string, text: string): Promise<void> {
+    await client.publish(subject, text, { timeout: ACK_WITHIN })
+  }
+
+  async function send(audience: Audience, message: EventMessage, id?: string): Promise<number> {
+    const msgID = id === undefined ? {} : { msgID: `${epoch}.${id}` }
+    const options = { ...msgID, timeout: ACK_WITHIN }
+    return (await client.publish(eventSubject(site, audience), JSON.stringify(message), options)).seq
   }
 
   /** What an earlier run knew. */
@@ -119,8 +85,8 @@ export function createRouter({ client, manager, site, log, onProgress }: RouterO
     const consumer = await client.consumers.get(STREAMS.sessions, { deliver_policy: DeliverPolicy.LastPerSubject })
     const messages = await consumer.consume()
     for await (const message of messages) {
-      if (message.subject === progressSubject) progress = message.json<Progress>()
-      else {
+      if (message.subject === progressSubject(site)) progress = message.json<Progress>()
+      else if (message.subject !== teamsSubject(site)) {
         const routed = message.json<Routed>()
         const lsid = routed.session?.lsid ?? routed.events[0]?.lsid ?? null
         if (lsid !== null) sessions.set(lsid, routed)
@@ -136,20 +102,22 @@ export function createRouter({ client, manager, site, log, onProgress }: RouterO
     const byAudience = Map.groupBy(publications, ({ audience }) => audience)
     await Promise.all(
       [...byAudience.values()].map(async (mine) => {
-        for (const { audience, id, message } of mine) {
-          await client.publish(eventSubject(site, audience), JSON.stringify(message), {
-            msgID: id,
-            timeout: ACK_WITHIN,
-          })
-        }
+        for (const { audience, id, message } of mine) await send(audience, message, id)
       }),
     )
   }
 
+  async function remember(lsid: string): Promise<void> {
+    const routed = sessions.get(lsid)
+    const text = routed === undefined ? '' : toText(routed)
+    // A session that does not fit even so is known until this process ends; nobody else has to wait for it.
+    if (text !== '' && text.length <= LONGEST) await put(sessionSubject(site, lsid), text)
+  }
+
   async function write(progress: Progress, pending: number): Promise<void> {
-    await Promise.all([...dirty].map(async (lsid) => put(sessionSubject(site, lsid), sessions.get(lsid))))
+    await Promise.all([...dirty].map(remember))
     dirty.clear()
-    await put(progressSubject, progress)
+    await put(progressSubject(site), JSON.stringify(progress))
     onProgress(progress.through, pending)
   }
 
@@ -171,13 +139,31 @@ export function createRouter({ client, manager, site, log, onProgress }: RouterO
     if (raw.seq % LOOK_EACH === 0) forget(message.receivedAt)
   }
 
+  async function gain(rep: string, audiences: readonly Audience[]): Promise<number> {
+    if (!isReady || ended) throw new Error('The router is not there yet.')
+    const { state } = await manager.streams.info(STREAMS.events)
+    let begin: number | null = null
+    for (const { session, events } of sessions.values()) {
+      if (session === null || session.endedAt !== null) continue
+      const see = audienceOf(session)
+      if (!audiences.some((audience) => see.has(audience))) continue
+      for (const message of events) {
+        const seq = await send(repAudience(rep), { ...message, history: true })
+        begin ??= seq
+      }
+    }
+    return begin ?? state.last_seq + 1
+  }
+
   return {
+    gain: (rep, audiences) => inTurn(() => gain(rep, audiences)),
     run: async () => {
       const { created: stream, state } = await manager.streams.info(STREAMS.raw)
-      const last = await load()
-      const isSame = last?.stream === stream
+      const before = await load()
+      const isSame = before?.stream === stream
       if (!isSame) sessions.clear()
-      const from = Math.max(isSame ? last.through + 1 : 1, state.first_seq)
+      epoch = Date.parse(stream).toString(36)
+      const from = Math.max(isSame ? before.through + 1 : 1, state.first_seq)
       log(`router: reads on from event ${from}`)
       const consumer = await client.consumers.get(STREAMS.raw, {
         filter_subjects: [rawEvent(site)],
@@ -187,15 +173,18 @@ export function createRouter({ client, manager, site, log, onProgress }: RouterO
       if (ended) return
       const messages = await consumer.consume({ max_messages: 4 * BATCH, idle_heartbeat: 5_000 })
       stopReading = () => messages.stop()
+      isReady = true
       let unwritten = 0
+      let last: JsMsg | null = null
       for await (const raw of messages) {
-        await take(raw)
+        await inTurn(() => take(raw))
+        last = raw
         unwritten += 1
-        if (raw.info.pending === 0 || unwritten >= BATCH) {
-          await write({ through: raw.seq, stream }, raw.info.pending)
-          unwritten = 0
-        }
+        if (raw.info.pending > 0 && unwritten < BATCH) continue
+        await write({ through: raw.seq, stream }, raw.info.pending)
+        unwritten = 0
       }
+      if (last !== null && unwritten > 0) await write({ through: last.seq, stream }, last.info.pending)
     },
     session: (lsid) => sessions.get(lsid)?.session ?? null,
     stop: () => {

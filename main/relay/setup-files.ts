@@ -76,16 +76,34 @@ ${tlsFolder === null ? '' : `  tls {\n${files('    ')}  }\n`}}
 `
       : ''
   }
+# Workstations are in an account of their own: whatever they name as the place for an answer is in there, and never one
+# of the relay's subjects. They reach four services of the relay's account; each only the part that it was let in for.
 accounts {
   REPTRAY {
     jetstream: enabled
     users: [ { nkey: ${keys.relay} } ]
+    exports: [
+      { service: "relay.attach.*", accounts: [ STATIONS ] }
+      { service: "relay.api.*", response_type: stream, accounts: [ STATIONS ] }
+      { service: "$JS.API.CONSUMER.MSG.NEXT.EV.*", response_type: stream, accounts: [ STATIONS ] }
+      { service: "$JS.API.CONSUMER.INFO.EV.*", accounts: [ STATIONS ] }
+    ]
+  }
+  STATIONS {
+    imports: [
+      { service: { account: REPTRAY, subject: "relay.attach.*" } }
+      { service: { account: REPTRAY, subject: "relay.api.*" } }
+      { service: { account: REPTRAY, subject: "$JS.API.CONSUMER.MSG.NEXT.EV.*" }, to: "relay.js.CONSUMER.MSG.NEXT.EV.*" }
+      { service: { account: REPTRAY, subject: "$JS.API.CONSUMER.INFO.EV.*" }, to: "relay.js.CONSUMER.INFO.EV.*" }
+    ]
   }
   SYS {}
 }
 system_account: SYS
 # The relay says what each workstation may do; it is the only user that the broker knows itself.
 authorization {
+  # Seconds. When all come back at once, the last one waits its turn; when no relay answers, so long does each try take.
+  timeout: 4
   auth_callout {
     issuer: ${keys.issuer}
     account: REPTRAY
@@ -96,13 +114,18 @@ authorization {
 }
 
 /** What stands in relay.json at first; the rest has its defaults. */
-function relayConfig({ site, hosts, port, tlsFolder, gigabytes }: SetupChoice): string {
+function relayConfig({ site, hosts, port, webSocketPort, tlsFolder, gigabytes }: SetupChoice): string {
   const scheme = tlsFolder === null ? 'nats' : 'tls'
   const config = {
     site,
     listener: { addresses: ['0.0.0.0'], port: 8180 },
     broker: {
       servers: hosts.map((host) => `${scheme}://${host}:${port}`),
+      ...(webSocketPort === null
+        ? {}
+        : {
+            workstationServers: hosts.map((host) => `${tlsFolder === null ? 'ws' : 'wss'}://${host}:${webSocketPort}`),
+          }),
       ...(tlsFolder === null ? {} : { caFile: `${tlsFolder}/ca.crt` }),
     },
     // The broker sets the room of all three streams aside; a rest is left for what it needs itself.

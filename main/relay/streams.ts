@@ -25,8 +25,8 @@ const DUPLICATES = 60 * 60 * 1e9
 const DAY = 24 * 60 * 60 * 1e9
 /** A session that nothing happened to for so long is over; its end was never sent. */
 const SESSION_DAYS = 7
-/** What the listener takes at most, and what JSON and base64 add to it. */
-const MAX_MESSAGE = 2 * 1024 * 1024
+/** The longest message (bytes): what the listener takes at most, and what JSON and base64 add to it. */
+export const MAX_MESSAGE = 2 * 1024 * 1024
 
 /** The configuration of each stream. */
 export function streamConfigs(keeping: Keeping): readonly (Partial<StreamConfig> & { name: string })[] {

@@ -23,6 +23,10 @@ export const eventSubject = (site: string, audience: string): string => `ev.${to
 /** The latest state of a session, for the router alone. */
 export const sessionSubject = (site: string, lsid: string): string => `sessions.${tokenOf(site)}.${tokenOf(lsid)}`
 
+/** How far the router has come, and the teams that the appliance told of. */
+export const progressSubject = (site: string): string => `sessions.${tokenOf(site)}.~`
+export const teamsSubject = (site: string): string => `sessions.${tokenOf(site)}.~.teams`
+
 /** What a workstation may ask the relay for. */
 export type Service = 'attach' | 'api'
 
@@ -31,3 +35,9 @@ export const serviceSubject = (service: Service, workstation: string): string =>
 
 /** Subject prefix of what a workstation may receive as answers. */
 export const inboxOf = (workstation: string): string => `_INBOX_${tokenOf(workstation)}`
+
+/** Prefix under which workstations reach what they may of the broker's streams: reading from their own consumer. */
+export const READING = 'relay.js'
+
+/** By which a relay asks the one that routes to publish what somebody may see only now. Workstations do not reach it. */
+export const GAIN = 'router.gain'

@@ -25,11 +25,10 @@ export interface WorkstationOptions extends Omit<FeedOptions, 'credential' | 'di
 const REFUSAL = 'The relay does not hand out files; watch recordings on the appliance’s page.'
 
 /** What goes through the relay, and for all the rest a sentence that says so. */
-function wholeClient(remote: Partial<ApplianceClient>): ApplianceClient {
+function wholeClient(remote: Partial<ApplianceClient>, origin: () => string): ApplianceClient {
   const refuse = () => Promise.reject(new ApplianceError('unsupported', REFUSAL, { code: 'relay' }))
   const isRecording = (feature: string) => /Recording$|^backup$/.test(feature)
   const rest: Partial<ApplianceClient> = {
-    origin: '',
     forget: () => undefined,
     requests: () => 0,
     findRecordings: refuse,
@@ -49,16 +48,28 @@ function wholeClient(remote: Partial<ApplianceClient>): ApplianceClient {
     isRecording(feature)
       ? { ok: false, kind: 'unsupported', reason: REFUSAL, detail: 'relay' }
       : (remote.can?.(feature, options) ?? refuse())
-  return { ...rest, ...remote, can } as ApplianceClient
+  return {
+    ...rest,
+    ...remote,
+    can,
+    get origin() {
+      return origin()
+    },
+  } as ApplianceClient
 }
 
 /** @see Workstation */
 export function createWorkstation(options: WorkstationOptions): Workstation {
-  const { credentialFile, makeSocket, ...rest } = options
+  const { credentialFile, makeSocket, onStatus, ...rest } = options
   // Known once it has been read; until then nothing can be asked.
   let name = ''
+  let origin = ''
   const feed = createFeed({
     ...rest,
+    onStatus: (status) => {
+      if (status.kind === 'attached') origin = status.appliance ?? ''
+      onStatus(status)
+    },
     random: Math.random,
     credential: () => {
       const credential = readCredential(credentialFile)
@@ -75,6 +86,7 @@ export function createWorkstation(options: WorkstationOptions): Workstation {
         () => feed.connection(),
         () => name,
       ),
+      () => origin,
     ),
     stop: () => feed.stop(),
   }

@@ -11,6 +11,8 @@ import { RecipientTools, Tool } from './settings-tools.tsx'
 const WORDS = LABELS.setup.certificate
 
 export function ListenerTools(): ReactElement {
+  const relayed = useMain(({ health }) => health.relay !== null)
+  if (relayed) return <p className="muted">{LABELS.setup.events.relayListens}</p>
   return (
     <>
       <RecipientTools />

@@ -83,7 +83,9 @@ function groupsOf(shortKey: string): readonly { readonly start: number; readonly
 }
 
 function ShortKey({ shortKey }: { readonly shortKey: string }): ReactElement {
-  const host = useMain((state) => state.settings['appliance.host'])
+  const host = useMain(
+    ({ settings, appliance }) => settings['appliance.host'] || (appliance.origin ?? '').replace('https://', ''),
+  )
   return (
     <div className="short-key-part">
       <span>{LABELS.link.shortKey}</span>

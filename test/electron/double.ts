@@ -67,6 +67,8 @@ export function createDouble(surroundings: Surroundings, tell: (message: FromDou
     ipcMain: recorder.strict('ipcMain', createMessages()),
     Menu: recorder.strict('Menu', createMenus(context)),
     nativeImage: recorder.strict('nativeImage', createImages()),
+    // Where there is no relay nobody asks for it, and the double has none.
+    net: recorder.strict('net', {}),
     nativeTheme: recorder.strict('nativeTheme', createTheme(context)),
     Notification: createNotificationClass(context, notifications),
     powerMonitor: new EventEmitter(),

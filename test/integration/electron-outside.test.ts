@@ -6,7 +6,7 @@ import { createShortcut } from '../../main/shell/electron/shortcut.ts'
 import { ME, post, transferToMe } from '../electron/events.ts'
 import { build, launch } from '../electron/harness.ts'
 import { until } from '../electron/until.ts'
-import { settingsWith } from '../unit/helpers/state.ts'
+import { settingsWith, stateWith } from '../unit/helpers/state.ts'
 
 before(build)
 
@@ -29,7 +29,7 @@ function outside(refuses: boolean) {
     shell: { openExternal: act, showItemInFolder: (file: string) => opened.push(`shown ${file}`) },
   } as unknown as Parts<'app' | 'clipboard' | 'shell'>
   let settings = settingsWith({ 'appliance.host': 'support.example.com' })
-  const parts = createOutside(electron, () => settings)
+  const parts = createOutside(electron, () => stateWith({ settings }))
   return { ...parts, opened, change: (own: Parameters<typeof settingsWith>[0]) => (settings = settingsWith(own)) }
 }
 

@@ -6,12 +6,13 @@ import { createUser } from '@nats-io/nkeys'
 import { jetstream, jetstreamManager } from '@nats-io/jetstream'
 import { dial } from '../../main/relay/dial.ts'
 import type { AttachReply, AttachRequest } from '../../main/relay/attach.ts'
+import { READING } from '../../main/relay/subjects.ts'
 import { revoke, type Credential } from '../../main/relay/workstations.ts'
 import { atEnd } from '../at-end.ts'
 import { until } from './helpers/application.ts'
 import { createSite, type Site } from './helpers/fleet.ts'
 
-const REQUEST: AttachRequest = { cursor: 0, stream: null, instance: 'one', startedAt: 1, renew: false }
+const REQUEST: AttachRequest = { cursor: 0, stream: null, audiences: null, instance: 'one', startedAt: 1, renew: false }
 
 async function start(t: TestContext): Promise<Site> {
   const site = await createSite(t, { '5': ['12'] })
@@ -70,10 +71,13 @@ test('a workstation reads what it was given, and reaches nothing else', async (t
   assert.equal((await attach(anna, 'anna')).ok, true)
   assert.equal((await attach(bert, 'bert')).ok, true)
   const stream = jetstream(anna)
+  const reader = jetstream(anna, { apiPrefix: READING })
   const attacks: Readonly<Record<string, () => Promise<unknown>>> = {
-    'read another’s consumer': () => stream.consumers.get('EV', 'bert'),
+    'read another’s consumer': () => reader.consumers.get('EV', 'bert'),
     'pull from another’s consumer': () =>
-      anna.request('$JS.API.CONSUMER.MSG.NEXT.EV.bert', '{"batch":1,"no_wait":true}', { timeout: 500 }),
+      anna.request(`${READING}.CONSUMER.MSG.NEXT.EV.bert`, '{"batch":1,"no_wait":true}', { timeout: 500 }),
+    'pull past the front door': () => anna.request('$JS.API.CONSUMER.MSG.NEXT.EV.anna', '{}', { timeout: 500 }),
+    'create by the back door': () => anna.request(`${READING}.CONSUMER.CREATE.EV`, '{}', { timeout: 500 }),
     'create a consumer': () => anna.request('$JS.API.CONSUMER.CREATE.EV', '{}', { timeout: 500 }),
     'create a named one': () => anna.request('$JS.API.CONSUMER.CREATE.EV.anna.ev.site.rep.13', '{}', { timeout: 500 }),
     'create a durable': () => anna.request('$JS.API.CONSUMER.DURABLE.CREATE.EV.anna', '{}', { timeout: 500 }),
@@ -92,6 +96,7 @@ test('a workstation reads what it was given, and reaches nothing else', async (t
     'subscribe to everything': () => Promise.resolve(anna.subscribe('>')),
     'subscribe to events': () => Promise.resolve(anna.subscribe('ev.>')),
     'subscribe to another’s inbox': () => Promise.resolve(anna.subscribe('_INBOX_bert.>')),
+    'ask the router': () => anna.request('router.gain', '{"rep":"12","audiences":["rep.13"]}', { timeout: 500 }),
     'serve as the relay': () => Promise.resolve(anna.subscribe('relay.attach.*', { queue: 'relay' })),
   }
   for (const [name, attack] of Object.entries(attacks)) {
@@ -101,12 +106,59 @@ test('a workstation reads what it was given, and reaches nothing else', async (t
   // Bert's consumer is there, and his own.
   assert.equal(
     (
-      await jetstream(bert)
+      await jetstream(bert, { apiPrefix: READING })
         .consumers.get('EV', 'bert')
         .then((each) => each.info())
     ).name,
     'bert',
   )
+})
+
+test('answers go nowhere but to who asked, whatever they name as the place for them', async (t) => {
+  const site = await createSite(t, { '5': ['12'] })
+  await site.startBroker()
+  const relay = await site.startRelay()
+  const body = new URLSearchParams({ event: 'support_conference_owner_changed', lsid: 'a', conference_id: 'rep:12' })
+  for (const timestamp of ['1', '2', '3', '4', '5', '6', '7', '8']) {
+    body.set('timestamp', timestamp)
+    assert.equal((await fetch(site.recipientUrl(relay), { method: 'POST', body })).status, 200)
+  }
+  const inside = await site.connectAsRelay()
+  const { streams, consumers } = await jetstreamManager(inside)
+  const states = async () =>
+    Promise.all(['RAW', 'EV', 'SESSIONS'].map(async (name) => (await streams.info(name)).state.last_seq))
+  await until(async () => (await states())[1] === 8, 'all is routed')
+  await until(() => relay.figures().lag === 0, 'and written')
+  const [anna, bert] = [await enter(t, site.enrol('anna', '12')), await enter(t, site.enrol('bert', '12'))]
+  assert.equal((await attach(anna, 'anna')).ok, true)
+  assert.equal((await attach(bert, 'bert')).ok, true)
+  const heard: string[] = []
+  bert.subscribe('_INBOX_bert.>', { callback: (_, message) => void heard.push(message.subject) })
+  await bert.flush()
+  const before = await states()
+  const places = [
+    'ev.site.rep.31',
+    'raw.site.event',
+    'sessions.site.x',
+    '$JS.API.STREAM.PURGE.EV',
+    '$JS.API.STREAM.DELETE.EV',
+    'relay.attach.bert',
+    'relay.api.bert',
+    `${READING}.CONSUMER.MSG.NEXT.EV.bert`,
+  ]
+  for (const reply of places) {
+    anna.publish(`${READING}.CONSUMER.MSG.NEXT.EV.anna`, '{"batch":1}', { reply })
+    anna.publish(`${READING}.CONSUMER.INFO.EV.anna`, '', { reply })
+    anna.publish('relay.attach.anna', JSON.stringify({ ...REQUEST, renew: true }), { reply })
+    anna.publish('relay.api.anna', '{"id":"1","method":"info","parameter":null}', { reply })
+    await anna.flush()
+  }
+  // The last request is answered after all before it.
+  assert.equal((await attach(anna, 'anna', { renew: true })).ok, true)
+  await inside.flush()
+  assert.deepEqual(await states(), before)
+  assert.equal((await consumers.info('EV', 'bert')).delivered.consumer_seq, 0)
+  assert.deepEqual(heard, [])
 })
 
 test('one live session of each workstation: the newer one has it', async (t) => {
@@ -134,7 +186,7 @@ test('a revoked workstation is cut off within seconds, and does not come back', 
   }, 'it is unknown')
   await until(
     () =>
-      jetstream(connection)
+      jetstream(connection, { apiPrefix: READING })
         .consumers.get('EV', 'anna')
         .then(
           () => false,

@@ -137,7 +137,14 @@ test('a workstation that is taken back says so, and a broker that is away is a p
   atEnd(t, () => copy.close())
   await copy.request(
     'relay.attach.ws-john',
-    JSON.stringify({ cursor: 0, stream: null, instance: 'copy', startedAt: Date.now() + 1, renew: false }),
+    JSON.stringify({
+      cursor: 0,
+      stream: null,
+      audiences: null,
+      instance: 'copy',
+      startedAt: Date.now() + 1,
+      renew: false,
+    }),
   )
   await until(() => run.problem('relay')?.title === 'Another program has taken your place at the relay', 'displaced')
 })

@@ -12,6 +12,7 @@ export function fresh(over: Partial<State> = {}, settings: Partial<Settings> = {
     appliance: {
       ...ready.appliance,
       status: 'unset',
+      origin: null,
       apiVersion: null,
       product: null,
       teams: [],

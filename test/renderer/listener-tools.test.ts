@@ -42,6 +42,17 @@ describe('settings of the listener', () => {
   })
   after(() => lab.close())
 
+  it('say that nothing listens where events come from a relay', () => {
+    const relay = { status: 'attached', server: '192.0.2.20:443', retryAt: null } as const
+    const { health } = state()
+    return lab.use({ state: state({ health: { ...health, relay } }) }, async ({ page }) => {
+      await page.keyboard.press('Control+5')
+      await page.getByRole('searchbox').fill('receiving events')
+      await page.getByText('While they do, nothing listens here').waitFor()
+      assert.equal(await button(page, 'Test the way in').count(), 0)
+    })
+  })
+
   it('say nothing of certificates where there is no HTTPS', () =>
     open('off', null, async ({ page }) => {
       await button(page, 'Test the way in').waitFor()

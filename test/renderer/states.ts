@@ -273,6 +273,7 @@ export function state(over: Partial<State> = {}): State {
     appliance: {
       status: 'ready',
       problem: null,
+      origin: 'https://support.example.com',
       apiVersion: '1.24.1',
       product: '24 or newer',
       cannot: {},

@@ -4,7 +4,7 @@ import * as fc from 'fast-check'
 import { eventDigest } from '../../main/events/event.ts'
 import { audiencesOf, filtersOf, maySee, type Entitlement } from '../../main/relay/audience.ts'
 import { parseMessage, toEntry, toMessage, type EventMessage } from '../../main/relay/message.ts'
-import { route, type Publication } from '../../main/relay/router.ts'
+import { route, type Publication } from '../../main/relay/route.ts'
 import { eventSubject, tokenOf } from '../../main/relay/subjects.ts'
 
 const LSID = 'a'.repeat(32)

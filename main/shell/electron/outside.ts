@@ -1,13 +1,16 @@
 /** What leads out of the application: the clipboard, pages of the two sites that it knows, files in their folder. */
-import { LIMITS, type Settings } from '../../../preload/contract.ts'
+import { LIMITS, type State } from '../../../preload/contract.ts'
 import { openable } from '../openable.ts'
 import type { Shell } from '../port.ts'
 import type { Parts } from './electron.ts'
 
 type Outside = Pick<Shell, 'copy' | 'readClipboard' | 'open' | 'reveal' | 'downloads'>
 
-/** @param settings those of now */
-export function createOutside(electron: Parts<'app' | 'clipboard' | 'shell'>, settings: () => Settings): Outside {
+/** @param state that of now */
+export function createOutside(
+  electron: Parts<'app' | 'clipboard' | 'shell'>,
+  state: () => Pick<State, 'settings' | 'appliance'>,
+): Outside {
   const { app, clipboard, shell } = electron
 
   async function worked(act: Promise<unknown>): Promise<boolean> {
@@ -30,7 +33,7 @@ export function createOutside(electron: Parts<'app' | 'clipboard' | 'shell'>, se
       }
     },
     open: async (page) => {
-      const url = openable(page, settings())
+      const url = openable(page, state())
       return url !== null && worked(shell.openExternal(url))
     },
     reveal: (file) => shell.showItemInFolder(file),

@@ -169,7 +169,7 @@ export function createElectronShell(electron: Needed, app: AppHandle, options: S
 
   return {
     kind: 'electron',
-    ...createOutside(electron, () => app.getState().settings),
+    ...createOutside(electron, () => app.getState()),
     run,
     notify: notifier.notify,
     dismiss: notifier.dismiss,

@@ -65,7 +65,7 @@ export function createWebShell(app: AppHandle, options: WebShellOptions): WebShe
     // A page may read the clipboard only when its user allows that each time.
     readClipboard: () => Promise.resolve(null),
     open: async (page) => {
-      const url = openable(page, app.getState().settings)
+      const url = openable(page, app.getState())
       return url !== null && show(url)
     },
     reveal: (file) => void show(dirname(file)),

@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
+import { connect, nkeyAuthenticator, type NatsConnection } from '@nats-io/transport-node'
 import { atEnd } from '../../at-end.ts'
 import { tokenHash } from '../../../main/events/listener.ts'
 import { readConfig, type RelayConfig } from '../../../main/relay/config.ts'
@@ -29,6 +30,8 @@ export interface Site {
   /** Where events go. */
   recipientUrl(relay: Relay): string
   enrol(workstation: string, rep: string, general?: boolean): Credential
+  /** A connection that may do all that the relay may. */
+  connectAsRelay(): Promise<NatsConnection>
   readonly log: string[]
 }
 
@@ -70,9 +73,9 @@ export async function createSite(t: TestContext, teams: Record<string, readonly 
     startRelay: async (options = {}) => {
       const relay = await startRelay({
         config: site.config,
-        tokenHash: tokenHash(TOKEN),
-        names: new Set(['localhost']),
-        allow: null,
+        tokenHashes: [tokenHash(TOKEN)],
+        computer: 'localhost',
+        passphrase: null,
         client: null,
         now: Date.now,
         log: (line) => log.push(line),
@@ -83,6 +86,13 @@ export async function createSite(t: TestContext, teams: Record<string, readonly 
     },
     recipientUrl: (relay) =>
       `http://${relay.addresses()[0] ?? assert.fail('it does not listen')}/events?token=${TOKEN}`,
+    connectAsRelay: async () => {
+      const seed = new TextEncoder().encode(readFileSync(join(folder, 'relay.seed'), 'utf8').trim())
+      const servers = `nats://127.0.0.1:${port}`
+      const connection = await connect({ servers, authenticator: nkeyAuthenticator(seed), reconnect: false })
+      atEnd(t, () => connection.close())
+      return connection
+    },
     enrol: (workstation, rep, general = true) =>
       enrol(
         site.config.workstationsFile,
