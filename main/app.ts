@@ -12,6 +12,7 @@ import { createKeeping } from './keeping.ts'
 import { createLinkChoices } from './link-choices.ts'
 import { createLinks } from './links.ts'
 import type { Logbook } from './logbook.ts'
+import { createLogin } from './login.ts'
 import * as problems from './problems.ts'
 import { createQuarantine } from './quarantine.ts'
 import { createQuick } from './quick.ts'
@@ -197,6 +198,7 @@ export function createApp(ports: AppPorts): App {
     store.change({ type: 'settings', settings: after, info: settings.info() })
     tellIfUnknown()
     reception.changed(before, after)
+    if (before['window.startAtLogin'] !== after['window.startAtLogin']) login.changed()
     if (APPLIANCE_KEYS.some((key) => before[key] !== after[key])) ticketWork.refresh()
     if (before['relay.credentialFile'] !== after['relay.credentialFile'])
       void siteRelay.update().then(() => ticketWork.refresh())
@@ -254,10 +256,31 @@ export function createApp(ports: AppPorts): App {
     onRemoved: () => quarantine.tell(),
   })
 
+  const login = createLogin({
+    item: shell.login,
+    settings,
+    keep: (on) => {
+      try {
+        changeSettings(() => settings.set('window.startAtLogin', on))
+      } catch (error) {
+        log(`what the system starts at login could not be kept: ${failure(error)}`)
+      }
+    },
+    report,
+    solve,
+  })
+
   const handlers = createHandlers({
     store,
     now,
-    shell,
+    // The user may have changed it in the system meanwhile.
+    shell: {
+      ...shell,
+      showWindow: () => {
+        login.look()
+        shell.showWindow()
+      },
+    },
     settings,
     tokens,
     intake,
@@ -323,6 +346,7 @@ export function createApp(ports: AppPorts): App {
     start: async () => {
       for (const problem of ports.problems) report(problem)
       tellIfUnknown()
+      login.look()
       keeper.open()
       handle.subscribe((state) => shell.drawTray(trayModel(state)))
       upkeep.start()

@@ -148,6 +148,8 @@ async function start(): Promise<void> {
       shell = createElectronShell(electron, handle, {
         platform,
         env,
+        home: homedir(),
+        execPath,
         assets: join(import.meta.dirname, '../assets'),
         preload: join(import.meta.dirname, '../preload/index.cjs'),
         destroyAfter: DESTROY_AFTER,

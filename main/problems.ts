@@ -182,6 +182,17 @@ export function badPolicy(file: string, problems: readonly string[]): Words {
   }
 }
 
+/** The system does not start it at login as it was set. */
+export function loginRefused(wanted: boolean, error: unknown): Words {
+  return {
+    id: 'login',
+    severity: 'warning',
+    title: wanted ? 'Rep Tray will not start at login' : 'Rep Tray will still start at login',
+    detail: `${detailOf(error)} On macOS, look under System Settings › General › Login Items; on Windows, under Settings › Apps › Startup.`,
+    dismissible: true,
+  }
+}
+
 /** The site's relay does not deliver. */
 export function relayFailed(
   status:

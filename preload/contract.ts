@@ -241,6 +241,7 @@ export interface Settings {
   readonly 'notify.details': boolean
   readonly 'notify.quiet': boolean
   readonly 'window.theme': 'system' | 'light' | 'dark'
+  readonly 'window.startAtLogin': boolean
   readonly 'tray.icon': 'system' | 'light' | 'dark'
   readonly 'listener.addresses': readonly string[]
   readonly 'listener.port': number

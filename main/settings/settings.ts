@@ -29,6 +29,9 @@ export interface SettingsKeeper {
   set(key: SettingKey, value: unknown): string | null
   /** Sets several at once. What is refused changes nothing of the others. */
   setAll(values: Partial<Readonly<Record<SettingKey, unknown>>>): readonly Refusal[]
+  isLocked(key: SettingKey): boolean
+  /** Has the user a value of their own, even if it is the default's? */
+  isOwn(key: SettingKey): boolean
   /** Takes the user's value away. */
   reset(key: SettingKey): string | null
 }
@@ -107,6 +110,8 @@ export function createSettings(user: UserSettings, policy: Policy): SettingsKeep
         Object.hasOwn(own, key) && !locked(key) && !isDeepStrictEqual(current[key], defaultOf(key))
       return Object.fromEntries(SETTING_KEYS.filter(counts).map((key) => [key, current[key]]))
     },
+    isLocked: locked,
+    isOwn: (key) => Object.hasOwn(user.read(), key),
     set: (key, value) => setAll({ [key]: value })[0]?.message ?? null,
     setAll,
     reset: (key) => {

@@ -83,6 +83,13 @@ export const SETTINGS: { readonly [Key in SettingKey]: Definition<Settings[Key]>
   ),
   'notify.quiet': flag({ label: 'Quiet', help: 'Nothing pops up; alerts are still collected in the window.' }, false),
   'window.theme': choice({ label: 'Theme', help: 'Colours of the window.' }, ['system', 'light', 'dark']),
+  'window.startAtLogin': flag(
+    {
+      label: 'Start at login',
+      help: 'As the system has it. Installed with Electron only: in browser mode and development there is nothing to start.',
+    },
+    false,
+  ),
   'tray.icon': choice(
     { label: 'Tray icon', help: 'Light or dark icon, if the system’s choice cannot be seen on your panel.' },
     ['system', 'light', 'dark'],

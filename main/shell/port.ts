@@ -1,6 +1,7 @@
 /** What the application needs from its surroundings, and what it gives them: the seam between app.ts and a shell. */
 import type { Alert, Command, Problem, Reply, State } from '../../preload/contract.ts'
 import type { TrayModel } from '../attention/tray.ts'
+import type { LoginItem } from '../login.ts'
 
 export type { TrayIcon, TrayItem, TrayModel } from '../attention/tray.ts'
 
@@ -41,5 +42,7 @@ export interface Shell {
   reveal(file: string): void
   /** The folder into which the user's own files go. */
   downloads(): string
+  /** What the system starts at login; null: this shell cannot be started so. */
+  readonly login: LoginItem | null
   quit(): void
 }

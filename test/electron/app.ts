@@ -10,6 +10,7 @@ type Known = Pick<
   App,
   | 'enableSandbox'
   | 'exit'
+  | 'getLoginItemSettings'
   | 'getPath'
   | 'getVersion'
   | 'isPackaged'
@@ -18,6 +19,7 @@ type Known = Pick<
   | 'requestSingleInstanceLock'
   | 'setAppUserModelId'
   | 'setAsDefaultProtocolClient'
+  | 'setLoginItemSettings'
   | 'setPath'
   | 'whenReady'
 > & { readonly commandLine: Pick<App['commandLine'], 'appendSwitch'> }
@@ -33,6 +35,9 @@ export function createApp(context: Context, ready: { value: boolean }, windows: 
   const { recorder } = context
   const emitter = new EventEmitter()
   const paths = new Map<string, string>([['userData', process.env['DOUBLE_USER_DATA'] ?? '']])
+
+  /** What the system starts at login, and what its user has allowed. */
+  const atLogin = { on: false, allowed: true }
 
   // Electron is ready some time after the application's first turn.
   const whenReady = new Promise<void>((resolve) => {
@@ -72,6 +77,16 @@ export function createApp(context: Context, ready: { value: boolean }, windows: 
       for (const window of windows) if (!window.isDestroyed()) window.destroy()
       end(code)
     },
+    getLoginItemSettings: () => ({
+      openAtLogin: atLogin.on,
+      executableWillLaunchAtLogin: atLogin.on && atLogin.allowed,
+      status: atLogin.on && !atLogin.allowed ? 'requires-approval' : 'enabled',
+      openAsHidden: false,
+      wasOpenedAtLogin: false,
+      wasOpenedAsHidden: false,
+      restoreState: false,
+      launchItems: [],
+    }),
     getPath: (name) => paths.get(name) ?? `/double/${name}`,
     getVersion: () => '0.0.0-double',
     isPackaged: context.surroundings.packaged,
@@ -106,6 +121,10 @@ export function createApp(context: Context, ready: { value: boolean }, windows: 
       recorder.note('app', 'setAsDefaultProtocolClient', scheme, path, args)
       return true
     },
+    setLoginItemSettings({ openAtLogin = false, ...which }) {
+      recorder.note('app', 'setLoginItemSettings', openAtLogin, which)
+      atLogin.on = openAtLogin
+    },
     setPath(name, path) {
       recorder.note('app', 'setPath', name, path)
       if (!existsSync(path)) throw new Error(`Failed to set path: ${path}`)
@@ -115,7 +134,7 @@ export function createApp(context: Context, ready: { value: boolean }, windows: 
   } satisfies Known
 
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => known.quit())
-  return Object.assign(emitter, known)
+  return Object.assign(emitter, known, { atLogin })
 }
 
 export type DoubleApp = ReturnType<typeof createApp>

@@ -154,6 +154,7 @@ export const SETTINGS: Settings = {
   'notify.details': true,
   'notify.quiet': false,
   'window.theme': 'system',
+  'window.startAtLogin': false,
   'tray.icon': 'system',
   'listener.addresses': ['127.0.0.1'],
   'listener.port': 8180,
@@ -201,6 +202,7 @@ const INFO: Readonly<Record<SettingKey, InfoLine>> = {
   ],
   'notify.quiet': ['Quiet', 'Nothing pops up; alerts are still collected in the window.', 'boolean', false],
   'window.theme': ['Theme', 'Colours of the window.', 'choice', 'system'],
+  'window.startAtLogin': ['Start at login', 'As the system has it.', 'boolean', false],
   'tray.icon': ['Tray icon', 'Light or dark icon, if the system’s choice cannot be seen.', 'choice', 'system'],
   'listener.addresses': [
     'Listen on',

@@ -64,6 +64,7 @@ const CASES: { readonly [Key in SettingKey]: { readonly good: readonly unknown[]
     'notify.details': flags(),
     'notify.quiet': flags(),
     'window.theme': { good: ['system', 'light', 'dark'], bad: ['Dark', '', null, 0, ['dark']] },
+    'window.startAtLogin': flags(),
     'tray.icon': { good: ['system', 'light', 'dark'], bad: ['auto', true] },
     'listener.addresses': {
       good: [[['127.0.0.1', '0.0.0.0', '::', '::1', 'fe80::1']], [[' 10.0.0.1 ', '10.0.0.1'], ['10.0.0.1']]],

@@ -8,6 +8,7 @@ import { hasTrayHost, readsMarkup, type Run } from './bus.ts'
 import type { Parts } from './electron.ts'
 import { iconFile } from './icon.ts'
 import { connectWindows } from './ipc.ts'
+import { createLoginItem } from './login.ts'
 import { createNotifier } from './notify.ts'
 import { createOutside } from './outside.ts'
 import { createShortcut } from './shortcut.ts'
@@ -18,6 +19,9 @@ import { mainWindow, quickWindow } from './window-kinds.ts'
 export interface ShellOptions {
   readonly platform: NodeJS.Platform
   readonly env: Readonly<Record<string, string | undefined>>
+  readonly home: string
+  /** Path of this program. */
+  readonly execPath: string
   /** Folder of the built pictures, and the preload script; absolute. */
   readonly assets: string
   readonly preload: string
@@ -180,6 +184,7 @@ export function createElectronShell(electron: Needed, app: AppHandle, options: S
       return true
     },
     hideQuick: quick.hide,
+    login: createLoginItem(electron, options),
     quit: () => electron.app.quit(),
     begin() {
       follow(app.getState())

@@ -93,6 +93,10 @@ export function createWindowKeeper(
       event.preventDefault()
       window.hide()
     })
+    // The system's shutdown must not be held up (Windows, which tells only windows).
+    window.on('session-end', () => {
+      released = true
+    })
     window.on('hide', () => {
       clearTimeout(removal)
       removal = setTimeout(() => {

@@ -70,6 +70,7 @@ export function createWebShell(app: AppHandle, options: WebShellOptions): WebShe
     },
     reveal: (file) => void show(dirname(file)),
     downloads: () => downloadsFolder(process.platform, homedir(), process.env),
+    login: null,
     quit: options.onQuit,
     start: async (port) => {
       try {

@@ -91,6 +91,7 @@ function createDesktop(downloads: string): Desktop {
       if (desktop.canCopy) desktop.copied.push(text)
       return Promise.resolve(desktop.canCopy)
     },
+    login: null,
     quit: () => desktop.shown.push('quit'),
   }
   return desktop

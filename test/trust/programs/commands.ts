@@ -140,6 +140,7 @@ function createShell(downloads: string): Shell {
     open: () => Promise.resolve(true),
     reveal: () => {},
     downloads: () => downloads,
+    login: null,
     quit: () => {},
   }
 }

@@ -35,6 +35,7 @@ function createShell(shown: Alert[]): Shell {
     open: () => Promise.resolve(false),
     reveal: () => {},
     downloads: () => '.',
+    login: null,
     quit: () => {},
   }
 }
