@@ -60,10 +60,7 @@ export function createKeeping(options: KeepingOptions): Keeping {
     onOpen: takeUp,
     onFailure: (error) => report(problems.cannotOpenJournal(file, error)),
     onUnread: (error) => report(problems.cannotIndex(error)),
-    onSetAside: (aside) => {
-      report(problems.journalDamaged(aside))
-      salvage.add(aside)
-    },
+    onSetAside: (aside) => report(problems.journalDamaged(aside)),
   })
 
   const salvage = createSalvage({
@@ -113,7 +110,7 @@ export function createKeeping(options: KeepingOptions): Keeping {
     else showActivity()
     const lastEventAt = journal.lastEventAt ?? store.get().health.lastEventAt
     store.change({ type: 'health', health: { lastEventAt, held: journal.held.count() } })
-    if (!isNew) salvage.resume()
+    salvage.resume()
   }
 
   function showActivity(): void {

@@ -17,10 +17,13 @@ export class Damage extends Error {}
 
 const codeOf = (error: unknown) => ((error as { errcode?: number } | null)?.errcode ?? 0) & 0xff
 
-/** Does this error of a journal in use say that its file is damaged? A number that is out of range was never written. */
+/** A number in a row that no number of JavaScript can be: such were never written. */
+const isImpossible = (error: unknown) =>
+  (error as NodeJS.ErrnoException | null)?.code === 'ERR_OUT_OF_RANGE' && /JavaScript number/.test(String(error))
+
+/** Does this error of a journal in use say that its file is damaged? */
 export function isDamage(error: unknown): boolean {
-  const isOutOfRange = (error as NodeJS.ErrnoException | null)?.code === 'ERR_OUT_OF_RANGE'
-  return error instanceof Damage || isOutOfRange || DAMAGED.includes(codeOf(error) as never)
+  return error instanceof Damage || isImpossible(error) || DAMAGED.includes(codeOf(error) as never)
 }
 
 /** The same of a journal that could not be opened: there a table that is not there, or is twice, is damage as well. */

@@ -137,7 +137,9 @@ export function createKeeper(options: KeeperOptions): JournalKeeper {
   }
 
   function heed(error: unknown): void {
-    if (journal === null || !isDamage(error)) return
+    // What the damaged one still had to say is not about the new one.
+    const isOld = performance.now() - replacedAt < AGAIN
+    if (journal === null || isOld || !isDamage(error)) return
     shut()
     replace(error)
   }

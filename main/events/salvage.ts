@@ -19,8 +19,10 @@ export interface Portion extends Readonly<Record<Numbered, readonly Row[]>> {
 export interface JournalSource {
   /** Events and bodies in quarantine, each once. */
   portions(): Generator<Portion>
-  /** All rows of a table without numbers; null if some cannot be read. */
-  readAll(table: 'reported' | 'listed'): readonly Row[] | null
+  /** What reports said, in portions. @throws where it cannot be read */
+  reported(): Generator<readonly Row[]>
+  /** Spans of time that were listed; they count only with all that was reported. */
+  listed(): readonly Row[]
   /** The notes of the journal that can be read. */
   notes(): ReadonlyMap<string, string>
   close(): void
@@ -36,7 +38,8 @@ export function openDamaged(file: string): JournalSource {
   const database = tryTo(() => open(file, (opened) => opened.exec('PRAGMA writable_schema = ON')))
   return {
     portions: () => carve(file),
-    readAll: (table) => (database === null ? null : tryTo(() => database.prepare(`SELECT * FROM ${table}`).all())),
+    reported: () => reportedIn(database),
+    listed: () => (database === null ? [] : (tryTo(() => listedIn(database)) ?? [])),
     notes: () => (database === null ? new Map() : (tryTo(() => notesOf(database)) ?? new Map())),
     close: () => database?.close(),
   }
@@ -47,10 +50,12 @@ export function openBackup(file: string): JournalSource {
   const database = open(file, (opened) => {
     if (requireKnownSchema(opened) === 0) throw new Error('It has no tables of a journal.')
   })
-  const hasTable = database.prepare("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?")
+  // The first version knew no reports.
+  const isFirst = requireKnownSchema(database) === 1
   return {
     portions: () => read(database),
-    readAll: (table) => (hasTable.get(table) === undefined ? [] : database.prepare(`SELECT * FROM ${table}`).all()),
+    reported: () => reportedIn(isFirst ? null : database),
+    listed: () => (isFirst ? [] : listedIn(database)),
     notes: () => notesOf(database),
     close: () => database.close(),
   }
@@ -91,6 +96,19 @@ function* read(database: DatabaseSync): Generator<Portion> {
     }
   }
 }
+
+function* reportedIn(database: DatabaseSync | null): Generator<readonly Row[]> {
+  const page = database?.prepare('SELECT * FROM reported WHERE lsid > ? ORDER BY lsid LIMIT ?')
+  for (let after = ''; ;) {
+    const rows: readonly Row[] = page?.all(after, AT_ONCE) ?? []
+    const last = rows.at(-1)
+    if (last === undefined) return
+    yield rows
+    after = String(last['lsid'])
+  }
+}
+
+const listedIn = (database: DatabaseSync): readonly Row[] => database.prepare('SELECT * FROM listed').all()
 
 function notesOf(database: DatabaseSync): ReadonlyMap<string, string> {
   const rows = database.prepare('SELECT name, value FROM meta').all() as { name: string; value: string }[]

@@ -7,12 +7,12 @@ import type { LookupIndex } from '../sessions/lookup.ts'
 import type { IndexedSession } from './journal.ts'
 import { inTransaction } from './transaction.ts'
 
-/** Notes that outlive the index: what is still to be taken over, when was checked and pruned, how the clocks differ, how far the relay's events came. */
+/** Notes that outlive the index: what was taken over, when was checked and pruned, how the clocks differ, how far the relay's events came. */
 const LASTING = [
   'indexVersion',
   'indexed',
   'indexedFrom',
-  'takeOver',
+  'takenOver',
   'checked',
   'pruned',
   'clock',

@@ -1,7 +1,7 @@
 /** Carries over what can be read of damaged journals, in the background and in portions; goes on after a restart. */
-import { existsSync } from 'node:fs'
-import { basename, dirname, join } from 'node:path'
+import { basename } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
+import { setAsides } from './damage.ts'
 import type { Journal } from './journal.ts'
 import { openDamaged, type JournalSource } from './salvage.ts'
 
@@ -15,12 +15,10 @@ export interface TakenOver {
   readonly lost: number
 }
 
-/** Reports taken over at a time. */
-const REPORTS = 100
 /** What fails for another reason than the file is tried again after this (ms). */
 const RETRY = 60_000
-/** The note with the names of the files that are still to be taken over. */
-const NOTE = 'takeOver'
+/** The note with the names of the files that were taken over. */
+const NOTE = 'takenOver'
 /** Notes that are taken over. Others are about the journal in which they stand, or are made anew. */
 const NOTES = ['links'] as const
 
@@ -61,19 +59,28 @@ async function pause(signal?: AbortSignal): Promise<void> {
 
 /** A stretch of time counts as known only with all that was listed in it. */
 async function takeReports(source: JournalSource, journal: () => Journal, signal?: AbortSignal): Promise<void> {
-  const reported = source.readAll('reported')
-  if (reported === null) return
-  for (let at = 0; at < reported.length; at += REPORTS) {
-    journal().adoptReports(reported.slice(at, at + REPORTS), [])
+  const portions = source.reported()
+  for (;;) {
+    const portion = nextOf(portions)
+    if (portion === null) return
+    if (portion.done === true) break
+    journal().adoptReports(portion.value, [])
     await pause(signal)
   }
-  journal().adoptReports([], source.readAll('listed') ?? [])
+  journal().adoptReports([], source.listed())
+}
+
+/** Null: it cannot be read. */
+function nextOf<Value>(values: Iterator<Value>): IteratorResult<Value> | null {
+  try {
+    return values.next()
+  } catch {
+    return null
+  }
 }
 
 export interface Salvage {
-  /** One more to be taken over. */
-  add(file: string): void
-  /** Goes on with what an earlier run left. */
+  /** Takes over what was set aside and is not here yet, if it is not at it already. */
   resume(): void
   stop(): void
 }
@@ -92,28 +99,32 @@ export function createSalvage(options: SalvageOptions): Salvage {
   let running: AbortController | null = null
   let timer: NodeJS.Timeout | null = null
 
-  function names(text = journal().note(NOTE)): readonly string[] {
+  /** Names of the files that were taken over. */
+  function done(): readonly string[] {
     try {
-      const list: unknown = JSON.parse(text ?? '[]')
-      return Array.isArray(list) ? list.filter((name) => typeof name === 'string').map((name) => basename(name)) : []
+      const list: unknown = JSON.parse(journal().note(NOTE) ?? '[]')
+      return Array.isArray(list) ? list.filter((name) => typeof name === 'string') : []
     } catch {
       return []
     }
   }
 
-  const keep = (list: readonly string[]) => journal().keep(NOTE, JSON.stringify([...new Set(list)]))
+  /** The oldest file that is still to be taken over. */
+  function next(): string | undefined {
+    const known = done()
+    return setAsides(options.journalFile)
+      .filter((file) => !known.includes(basename(file)))
+      .sort()[0]
+  }
 
-  async function takeOne(name: string, signal: AbortSignal): Promise<void> {
-    const file = join(dirname(options.journalFile), name)
-    // Somebody may have taken it away.
-    if (!existsSync(file)) return keep(names().filter((other) => other !== name))
+  async function takeOne(file: string, signal: AbortSignal): Promise<void> {
     const source = openDamaged(file)
     try {
       const taken = await takeOver(source, journal, signal)
-      // It may have been damaged before it had all of an earlier one.
-      const notes = source.notes()
-      keep([...names(), ...names(notes.get(NOTE) ?? '[]')].filter((other) => other !== name))
-      options.onTaken(file, taken, notes.get('alerts') ?? null)
+      const there = new Set(setAsides(options.journalFile).map((each) => basename(each)))
+      const kept = [...done(), basename(file)].filter((name) => there.has(name))
+      journal().keep(NOTE, JSON.stringify(kept))
+      options.onTaken(file, taken, source.notes().get('alerts') ?? null)
     } finally {
       source.close()
     }
@@ -122,7 +133,7 @@ export function createSalvage(options: SalvageOptions): Salvage {
   async function work(controller: AbortController): Promise<void> {
     const { signal } = controller
     try {
-      for (let [name] = names(); name !== undefined; [name] = names()) await takeOne(name, signal)
+      for (let file = next(); file !== undefined; file = next()) await takeOne(file, signal)
     } catch (error) {
       if (signal.aborted) return
       options.onFailure(error)
@@ -142,10 +153,6 @@ export function createSalvage(options: SalvageOptions): Salvage {
   }
 
   return {
-    add: (file) => {
-      keep([...names(), basename(file)])
-      resume()
-    },
     resume,
     stop: () => {
       if (timer !== null) clearTimeout(timer)

@@ -1,7 +1,7 @@
 /** Journals that are damaged, or only look it: what is set aside, what is taken over, what is left alone. */
 import assert from 'node:assert/strict'
 import { cpSync, existsSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { basename, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, test } from 'node:test'
 import { isDamage, isDamageAtOpening, setAside, setAsides, tidySetAsides } from '../../main/events/damage.ts'
@@ -48,19 +48,16 @@ describe('taking over', () => {
 
   test('goes on after a restart, and leaves nothing out of one that was damaged on the way', async (t) => {
     const file = copyOf(t, await killed(t, 300, 0))
-    const folder = dirname(file)
-    const first = setAside(file, 0)
+    setAside(file, 0)
     const between = openJournal(file, 500_000)
     await between.append(entry('between', { lsid: 'between' }))
-    between.keep('takeOver', JSON.stringify([first.slice(folder.length + 1), 'gone', '../../etc/passwd']))
     between.close()
     setAside(file, 1_000)
-    const second = setAsides(file).find((each) => each !== first) ?? ''
     const journal = openJournal(file, 900_000)
-    journal.keep('takeOver', JSON.stringify([second.slice(folder.length + 1)]))
+    journal.keep('takenOver', '["gone"]')
     journal.close()
 
-    const { taken, told, keeper } = keep(t, file)
+    const { taken, told, keeper, close } = keep(t, file)
     keeper.open()
     await until(() => taken.length === 2, 'both are taken over')
     assert.deepEqual(
@@ -70,8 +67,14 @@ describe('taking over', () => {
         .map(({ lsid }) => lsid),
       [...upTo(300), 'between'],
     )
-    await until(() => keeper.current().note('takeOver') === '[]', 'nothing is left to do')
+    const names = setAsides(file).map((each) => basename(each))
+    assert.deepEqual(new Set(JSON.parse(keeper.current().note('takenOver') ?? '') as string[]), new Set(names))
     assert.deepEqual(told, ['open'])
+    close()
+    const again = keep(t, file)
+    again.keeper.open()
+    await new Promise((later) => setImmediate(later))
+    assert.deepEqual([again.taken, again.keeper.current().eventsAfter(0, 1_000).length], [[], 301])
   })
 })
 
@@ -173,7 +176,13 @@ describe('a journal that is damaged', () => {
     const { keeper, told } = keep(t, file)
     keeper.open()
     assert.ok(keeper.current())
-    keeper.heed(Object.assign(new Error('malformed'), { errcode: 11 }))
+    const malformed = Object.assign(new Error('malformed'), { errcode: 11 })
+    keeper.heed(malformed)
+    assert.deepEqual(told, ['new', 'aside'], 'that was said of the old one')
+    const later = performance.now() + 2_000
+    const passed = t.mock.method(performance, 'now', () => later)
+    keeper.heed(malformed)
+    passed.mock.restore()
     assert.deepEqual(told, ['new', 'aside', 'failure: Error: malformed'])
     assert.throws(() => keeper.current(), /not open/)
     assert.equal(setAsides(file).length, 1)
