@@ -20,7 +20,8 @@ function slowJournal() {
 }
 
 test('an event is stored with all its variables, and answered with a bare 200', async (t) => {
-  const { post, events, told } = await listen(t, { now: () => 5_000 })
+  const now = 1_228_310_795_000
+  const { post, events, told } = await listen(t, { now: () => now })
   const { status, headers, body } = await post()
   assert.deepEqual([status, body], [200, ''])
   assert.deepEqual(Object.keys(headers).toSorted(), ['connection', 'content-length', 'date'])
@@ -29,7 +30,7 @@ test('an event is stored with all its variables, and answered with a bare 200', 
     { ...stored, variables: { ...stored?.variables } },
     {
       seq: 1,
-      receivedAt: 5_000,
+      receivedAt: now,
       at: 1_228_310_790_000,
       event: 'support_conference_begin',
       lsid: 'abc',
