@@ -1,9 +1,13 @@
 /** `--check`: every connection of a relay, one line each. */
-import { jetstreamManager } from '@nats-io/jetstream'
+import { readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
+import { jetstreamManager } from '@nats-io/jetstream'
 import { isApplianceError } from '../appliance/errors.ts'
 import { openBroker, readSeed, type Broker } from './broker.ts'
 import { LEAST_VERSION, isNewEnough } from './broker-version.ts'
+import { certificatesOf, stateOf } from '../certificate/identity.ts'
+import { loadSite } from '../certificate/site.ts'
+import { signerOf } from './keys.ts'
 import type { RelayOptions } from './relay.ts'
 import { readTable } from './workstations.ts'
 
@@ -28,7 +32,7 @@ function tryToListen(address: string, port: number): Promise<void> {
 }
 
 /** Checks everything that a relay needs, without changing anything. Never rejects. */
-export async function checkRelay({ config, client }: RelayOptions): Promise<readonly CheckLine[]> {
+export async function checkRelay({ config, client, passphrase, now }: RelayOptions): Promise<readonly CheckLine[]> {
   const lines: CheckLine[] = []
   async function check(what: string, work: () => unknown): Promise<void> {
     try {
@@ -40,8 +44,21 @@ export async function checkRelay({ config, client }: RelayOptions): Promise<read
   }
 
   const { seedFile, issuerFile, servers, caFile } = config.broker
-  await check(`key ${seedFile}`, () => readSeed(seedFile))
-  if (issuerFile !== null) await check(`key ${issuerFile}`, () => readSeed(issuerFile))
+  const demand = (seed: string, letter: string, what: string) => {
+    if (!signerOf(seed).publicKey.startsWith(letter)) throw new Error(`This is not the key of ${what}.`)
+  }
+  await check(`key ${seedFile}`, () => demand(readSeed(seedFile), 'U', 'a user, such as init has written'))
+  if (issuerFile !== null)
+    await check(`key ${issuerFile}`, () => demand(readSeed(issuerFile), 'A', 'an account, such as init has written'))
+  if (caFile !== null) await check(`CA ${caFile}`, () => certificatesOf(readFileSync(caFile, 'utf8')))
+  const { certificateFile, keyFile } = config.listener
+  if (certificateFile !== null) {
+    await check(`certificate ${certificateFile}`, async () => {
+      const identity = await loadSite({ certificateFile, keyFile: keyFile ?? '', passphrase })
+      const state = stateOf(identity, now())
+      if (state !== 'good') throw new Error(`It is ${state}.`)
+    })
+  }
   await check(`workstations ${config.workstationsFile}`, () => readTable(config.workstationsFile))
   for (const address of config.listener.addresses) {
     await check(`listening on ${address} port ${config.listener.port}`, () =>

@@ -105,7 +105,8 @@ export function parseConfig(text: string, folder: string): ReadConfig {
   const all = parsed as Fields
   const problems: string[] = []
   const { section, field, unknown } = createReader(problems)
-  const path = (value: string | null) => (value === null ? null : resolve(folder, value))
+  // What is no text has been complained of.
+  const path = (value: unknown) => (typeof value === 'string' ? resolve(folder, value) : null)
   const orNull = (fits: (value: unknown) => boolean) => (value: unknown) => value === null || fits(value)
 
   const listener = section(all, 'listener')

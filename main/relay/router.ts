@@ -165,6 +165,8 @@ export function createRouter({ client, manager, site, log, onProgress }: RouterO
       epoch = Date.parse(stream).toString(36)
       const from = Math.max(isSame ? before.through + 1 : 1, state.first_seq)
       log(`router: reads on from event ${from}`)
+      const newest = await manager.streams.getMessage(STREAMS.raw, { last_by_subj: rawEvent(site) }).catch(() => null)
+      if ((newest?.seq ?? 0) < from) onProgress(from - 1, 0)
       const consumer = await client.consumers.get(STREAMS.raw, {
         filter_subjects: [rawEvent(site)],
         deliver_policy: DeliverPolicy.StartSequence,

@@ -1,6 +1,6 @@
 /** What a workstation may do on the broker, tried with the bare client: everything else is refused. */
 import assert from 'node:assert/strict'
-import { test, type TestContext } from 'node:test'
+import type { TestContext } from 'node:test'
 import { connect, nkeyAuthenticator, type Authenticator, type NatsConnection } from '@nats-io/transport-node'
 import { createUser } from '@nats-io/nkeys'
 import { jetstream, jetstreamManager } from '@nats-io/jetstream'
@@ -10,7 +10,7 @@ import { READING } from '../../main/relay/subjects.ts'
 import { revoke, type Credential } from '../../main/relay/workstations.ts'
 import { atEnd } from '../at-end.ts'
 import { until } from './helpers/application.ts'
-import { createSite, type Site } from './helpers/fleet.ts'
+import { createSite, test, type Site } from './helpers/fleet.ts'
 
 const REQUEST: AttachRequest = { cursor: 0, stream: null, audiences: null, instance: 'one', startedAt: 1, renew: false }
 

@@ -2,14 +2,14 @@
 import assert from 'node:assert/strict'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { test, type TestContext } from 'node:test'
+import type { TestContext } from 'node:test'
 import { dial } from '../../main/relay/dial.ts'
 import { findRepresentative } from '../appliance/world.ts'
 import { createAppliance } from '../appliance/appliance.ts'
 import { findOwner } from '../appliance/world.ts'
 import { atEnd } from '../at-end.ts'
 import { createProfile, startRun, until, type Run } from './helpers/application.ts'
-import { createSite, freePort, type Site } from './helpers/fleet.ts'
+import { createSite, freePort, test, type Site } from './helpers/fleet.ts'
 
 const CUSTOMER = { name: 'Jane Doe', company: 'Northwind Mills', computer: 'NWM-PC-0471' }
 

@@ -1,6 +1,6 @@
 /** The appliance's API from a workstation, through broker and relay, with a real broker and the simulated appliance. */
 import assert from 'node:assert/strict'
-import { test, type TestContext } from 'node:test'
+import type { TestContext } from 'node:test'
 import { isApplianceError } from '../../main/appliance/errors.ts'
 import { dial } from '../../main/relay/dial.ts'
 import { createRemoteClient, type RemoteClient } from '../../main/relay/remote.ts'
@@ -8,7 +8,7 @@ import { findRepresentative } from '../appliance/world.ts'
 import { atEnd } from '../at-end.ts'
 import { bench, finished, type Bench } from './appliance-client-support.ts'
 import { until } from './helpers/application.ts'
-import { createSite, type Site } from './helpers/fleet.ts'
+import { createSite, test, type Site } from './helpers/fleet.ts'
 
 const DAY = 86_400_000
 

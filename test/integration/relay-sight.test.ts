@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { test, type TestContext } from 'node:test'
+import type { TestContext } from 'node:test'
 import { jetstreamManager } from '@nats-io/jetstream'
 import type { ApplianceClient } from '../../main/appliance/client.ts'
 import type { SupportTeam } from '../../main/appliance/command-result.ts'
@@ -12,7 +12,7 @@ import { findOwner, findRepresentative } from '../appliance/world.ts'
 import { atEnd } from '../at-end.ts'
 import { bench, finished } from './appliance-client-support.ts'
 import { createProfile, startRun, until, type Run } from './helpers/application.ts'
-import { createSite, type Site } from './helpers/fleet.ts'
+import { createSite, test, type Site } from './helpers/fleet.ts'
 
 const CUSTOMER = { name: 'Jane Doe', company: 'Northwind Mills', computer: 'NWM-PC-0471' }
 

@@ -1,7 +1,7 @@
 /** An hour of a busy site through broker and relay: each workstation gets all that concerns it, and nothing else. */
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
-import { test, type TestContext } from 'node:test'
+import type { TestContext } from 'node:test'
 import { parseEvent } from '../../main/events/event.ts'
 import { openJournal, type Journal } from '../../main/events/journal.ts'
 import { audienceOf, audiencesOf, maySee, type Entitlement } from '../../main/relay/audience.ts'
@@ -14,7 +14,7 @@ import { createAppliance } from '../appliance/appliance.ts'
 import { createTraffic } from '../appliance/traffic.ts'
 import { atEnd } from '../at-end.ts'
 import { until } from './helpers/application.ts'
-import { createSite, type Site } from './helpers/fleet.ts'
+import { createSite, test, type Site } from './helpers/fleet.ts'
 
 const TEAMS = { '5': ['12', '13'], '7': ['14'], '9': ['15', '13'] }
 

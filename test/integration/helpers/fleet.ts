@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { TestContext } from 'node:test'
+import { test as nodeTest, type TestContext, type TestOptions } from 'node:test'
 import { connect, nkeyAuthenticator, type NatsConnection } from '@nats-io/transport-node'
 import { atEnd } from '../../at-end.ts'
 import { tokenHash } from '../../../main/events/listener.ts'
@@ -11,8 +11,23 @@ import { readConfig, type RelayConfig } from '../../../main/relay/config.ts'
 import { startRelay, type Relay, type RelayOptions } from '../../../main/relay/relay.ts'
 import { enrol, type Credential } from '../../../main/relay/workstations.ts'
 import { setUpBroker, startBroker, type Broker } from '../../../scripts/broker.ts'
+import { findNatsServer } from '../../../scripts/nats-server.ts'
 
 export const TOKEN = 'the-token-of-this-fleet'
+
+/** Why there is no broker here; false: there is one. */
+const skip = await findNatsServer().then(
+  () => false as const,
+  (error: unknown) => (error as Error).message,
+)
+
+type Body = (t: TestContext) => Promise<void>
+
+/** A test that needs a real broker. Where none can be had it is skipped, and says why. */
+export function test(name: string, ...rest: readonly [Body] | readonly [TestOptions, Body]): void {
+  const [options, body] = rest.length === 1 ? [{}, rest[0]] : rest
+  void nodeTest(name, { ...options, skip }, body)
+}
 
 export { freePort } from '../../../scripts/broker.ts'
 
@@ -20,6 +35,10 @@ export interface Site {
   readonly folder: string
   readonly config: RelayConfig
   readonly brokerPort: number
+  readonly workstationServer: string
+  readonly webSocketServer: string
+  /** What a relay is started with. */
+  readonly options: RelayOptions
   /** Writes relay.json anew with these entries changed, and reads it. */
   configure(changes: Record<string, unknown>): RelayConfig
   startBroker(): Promise<void>
@@ -51,15 +70,28 @@ export async function createSite(t: TestContext, teams: Record<string, readonly 
     return read.config ?? assert.fail(read.problems.join('\n'))
   }
 
+  const config = configure({
+    listener: { addresses: ['127.0.0.1'], port: 0 },
+    metrics: { address: '127.0.0.1', port: 0 },
+    teams,
+  })
+
   const site: Site = {
     folder,
     brokerPort: port,
-    config: configure({
-      listener: { addresses: ['127.0.0.1'], port: 0 },
-      metrics: { address: '127.0.0.1', port: 0 },
-      teams,
-    }),
+    config,
     configure,
+    workstationServer: `nats://127.0.0.1:${port}`,
+    webSocketServer: config.broker.workstationServers?.[0] ?? '',
+    options: {
+      config,
+      tokenHashes: [tokenHash(TOKEN)],
+      computer: 'localhost',
+      passphrase: null,
+      client: null,
+      now: Date.now,
+      log: (line) => log.push(line),
+    },
     log,
     brokerPid: () => broker?.pid ?? assert.fail('no broker runs'),
     startBroker: async () => {
@@ -71,16 +103,7 @@ export async function createSite(t: TestContext, teams: Record<string, readonly 
       await ending?.end(signal)
     },
     startRelay: async (options = {}) => {
-      const relay = await startRelay({
-        config: site.config,
-        tokenHashes: [tokenHash(TOKEN)],
-        computer: 'localhost',
-        passphrase: null,
-        client: null,
-        now: Date.now,
-        log: (line) => log.push(line),
-        ...options,
-      })
+      const relay = await startRelay({ ...site.options, config: site.config, ...options })
       atEnd(t, () => relay.stop())
       return relay
     },
