@@ -1,4 +1,5 @@
 /** The senders: raw sockets with keep-alive, so that the client costs as little as it can. */
+import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import type { Target } from './targets.ts'
 
@@ -65,36 +66,44 @@ function endOf(text: string): number {
   return last < 0 ? -1 : last + 5
 }
 
+async function dial({ port }: Target): Promise<Socket> {
+  const socket = connect({ port, host: '127.0.0.1', noDelay: true })
+  await once(socket, 'connect')
+  return socket.setEncoding('latin1')
+}
+
 export async function openSender(target: Target): Promise<Sender> {
-  const socket: Socket = connect({ port: target.port, host: '127.0.0.1', noDelay: true })
-  await new Promise<void>((resolve, reject) => {
-    socket.once('connect', resolve)
-    socket.once('error', reject)
-  })
   let text = ''
   let settle: { resolve: (status: number) => void; reject: (error: Error) => void } | null = null
   const fail = (error: Error) => {
     settle?.reject(error)
     settle = null
   }
-  socket.setEncoding('latin1')
-  socket.on('data', (chunk: string) => {
-    text += chunk
-    const end = endOf(text)
-    if (end < 0) return
-    const status = Number(text.slice(9, 12))
-    text = text.slice(end)
-    settle?.resolve(status)
-    settle = null
-  })
-  socket.on('error', fail)
-  socket.on('close', () => fail(new Error(`${target.name} closed the connection`)))
+  async function open(): Promise<Socket> {
+    const opened = await dial(target)
+    opened.on('data', (chunk: string) => {
+      text += chunk
+      const end = endOf(text)
+      if (end < 0) return
+      const status = Number(text.slice(9, 12))
+      text = text.slice(end)
+      settle?.resolve(status)
+      settle = null
+    })
+    opened.on('error', fail)
+    opened.on('close', () => fail(new Error(`${target.name} closed the connection`)))
+    return opened
+  }
+  let socket = await open()
   return {
-    post: (body) =>
-      new Promise((resolve, reject) => {
+    post: async (body) => {
+      // One that was silent for some seconds is closed by the other side.
+      if (socket.destroyed) socket = await open()
+      return new Promise((resolve, reject) => {
         settle = { resolve, reject }
         socket.write(requestOf(target, body))
-      }),
+      })
+    },
     close: () => socket.destroy(),
   }
 }

@@ -14,7 +14,17 @@ const BASELINE = join(import.meta.dirname, 'baseline.json')
 /** A ratio that is so much worse than the recorded one is a failure. */
 const WORSE = 0.7
 
-const NAMES = ['listener-seq', 'listener-load', 'lookup'] as const
+const NAMES = [
+  'listener-seq',
+  'listener-load',
+  'event-to-eye',
+  'backlog',
+  'lookup',
+  'start',
+  'idle',
+  'report',
+  'bundle',
+] as const
 
 async function load(name: string): Promise<Bench> {
   const { bench } = (await import(`./benches/${name}.ts`)) as { bench: Bench }

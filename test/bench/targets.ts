@@ -141,6 +141,12 @@ export function startEmpty(): Promise<Target> {
   return startOnce(prepareEmpty())
 }
 
+/** The least that notifies and shows. */
+export function startEye(): Promise<Target> {
+  const folder = newFolder()
+  return startTarget('eye', process.execPath, [join(servers, 'eye.mjs')], { word: 'port', path: '/', folder })
+}
+
 /** @param how `none`, `sync` or `commit`; see servers/limit.ts */
 export async function startLimit(how: 'none' | 'sync' | 'commit'): Promise<Target> {
   const folder = newFolder()

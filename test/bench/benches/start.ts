@@ -14,7 +14,7 @@ async function paintedAt(browser: Browser, address: string): Promise<number> {
       () =>
         new Promise<number>((resolve) => {
           const seen = (list: PerformanceEntryList) => {
-            const [paint] = list.filter(({ name }) => name === 'first-contentful-paint')
+            const paint = list.find(({ name }) => name === 'first-contentful-paint')
             if (paint !== undefined) resolve(performance.timeOrigin + paint.startTime)
           }
           new PerformanceObserver((list) => seen(list.getEntries())).observe({ type: 'paint', buffered: true })
