@@ -21,16 +21,17 @@ export { tokenHash } from './admission.ts'
 /** Limits against slow or greedy senders; the appliance sends one small event at a time. Times in ms. */
 export const SERVER_LIMITS = {
   maxHeaderSize: 16 * 1024,
-  headersTimeout: 5_000,
+  headersTimeout: 4_500,
   requestTimeout: 60_000,
   keepAliveTimeout: 4_000,
-  connectionsCheckingInterval: 250,
+  // A timer for as long as it listens. Who has yet to show the token is looked after by a closer one, which is there as long as they are.
+  connectionsCheckingInterval: 30_000,
   /** A connection on which nothing moves, neither in nor out. */
   timeout: 60_000,
   bodyTimeout: 4_500,
   bodyRate: 16 * 1024,
   maxConnections: 512,
-  strangerTimeout: 5_000,
+  strangerTimeout: 4_500,
   freeAttempts: 5,
   attemptLife: 10_000,
   firstDelay: 100,

@@ -49,6 +49,27 @@ describe('a subscriber', () => {
     assert.equal(heard.at(-1), 160)
   })
 
+  test('hears four times a second of a backlog, and at once of what comes after it', (t) => {
+    const { store, wait, count } = startStore(t)
+    const heard: number[] = []
+    store.subscribe(() => heard.push(store.get().health.stored))
+    store.change({ type: 'health', health: { catchingUp: true } })
+    for (let stored = 1; stored <= 1_000; stored += 1) {
+      count(stored)
+      wait(1)
+    }
+    assert.ok(heard.length >= 4 && heard.length <= 5, `${heard.length} times`)
+    while (heard.at(-1) !== 1_000) wait(1)
+    count(1_001)
+    wait(20)
+    assert.equal(heard.at(-1), 1_000)
+    store.change({ type: 'health', health: { catchingUp: false } })
+    wait(1)
+    assert.equal(heard.at(-1), 1_001)
+    wait(500)
+    assert.ok(heard.length <= 7, 'and once only')
+  })
+
   test('hears nothing where nothing changed', (t) => {
     const { store, wait, count } = startStore(t)
     let heard = 0

@@ -145,7 +145,7 @@ export function createPages(folder: string): Pages {
   }
 
   const server = createServer(
-    { headersTimeout: 5_000, requestTimeout: 10_000, connectionsCheckingInterval: 5_000, requireHostHeader: false },
+    { headersTimeout: 5_000, requestTimeout: 10_000, connectionsCheckingInterval: 30_000, requireHostHeader: false },
     serve,
   )
   // Node would answer it by itself, without the headers that every answer has.
