@@ -53,7 +53,7 @@ export function ConnectorForm({ hidden, choice, onChange, onClose }: ConnectorFo
         </div>
         <div className="link-result">
           {url === null && unchosen !== null ? <p className="muted">{unchosen}</p> : null}
-          {url === null ? null : <ShownText label={LABELS.link.preview} text={url} rows={2} />}
+          {url === null ? null : <ShownText label={LABELS.link.preview} text={url} rows={5} />}
           {qr === null ? null : <Qr code={qr} name={LABELS.link.qr} />}
         </div>
       </div>
