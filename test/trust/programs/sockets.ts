@@ -41,9 +41,9 @@ async function run({ rounds, deadline, log }: TrustContext): Promise<Outcome> {
   if (port === null || pid === undefined) return { figures: {}, failures: [`It did not start: ${app.errors()}`] }
   const memory = watchMemory(pid)
   const failures: string[] = []
-  const figures: Record<string, number> = {}
+  const figures: Record<string, number | string> = {}
   const most = (name: string, value: number) => {
-    figures[name] = Math.max(figures[name] ?? 0, Math.round(value * 100) / 100)
+    figures[name] = Math.max(Number(figures[name] ?? 0), Math.round(value * 100) / 100)
   }
 
   // One appliance that keeps its connection, and one that makes a new one for each event.
@@ -51,7 +51,7 @@ async function run({ rounds, deadline, log }: TrustContext): Promise<Outcome> {
   const senders = ['keeping', 'new'].map((name) => createSender(name, transfers(name)))
   let times: number[] = []
   /** The 99th of a hundred before anything happened. */
-  let calm = Infinity
+  let calm = 0
   let isRunning = true
   const timed =
     (post: Post): Post =>
@@ -62,6 +62,8 @@ async function run({ rounds, deadline, log }: TrustContext): Promise<Outcome> {
       times.push(performance.now() - began)
       return status
     }
+  /** On a machine that is busy with something else times say nothing: they are shown then, and not judged. */
+  const isBusy = () => calm >= MOST_P99 / 2
   const honest = senders.map((sender, index) => sender.run(timed(posts[index] as Post), () => !isRunning, true))
 
   /** Lets something happen, and looks at how honest events fare meanwhile. */
@@ -71,9 +73,8 @@ async function run({ rounds, deadline, log }: TrustContext): Promise<Outcome> {
     most(`${name}: honest p50 (ms)`, percentile(times, 0.5))
     most(`${name}: honest p99 (ms)`, percentile(times, 0.99))
     const p99 = percentile(times, 0.99)
-    calm = Math.min(calm, p99)
-    // On a machine that is busy with something else nobody is answered in time: then it is held against that.
-    if (p99 >= Math.max(MOST_P99, 3 * calm)) {
+    if (name === 'before') calm = p99
+    if (!isBusy() && p99 >= MOST_P99) {
       failures.push(
         `${name}: the 99th of a hundred honest events took ${p99.toFixed(1)} ms (${calm.toFixed(1)} before)`,
       )
@@ -87,7 +88,8 @@ async function run({ rounds, deadline, log }: TrustContext): Promise<Outcome> {
     if (dispersal.opened < count)
       failures.push(`${name}: ${dispersal.opened} opened ${JSON.stringify(dispersal.failed)}`)
     if (dispersal.left > 0) failures.push(`${name}: ${dispersal.left} are there still`)
-    if (dispersal.longest > LONGEST) failures.push(`${name}: one stayed for ${Math.round(dispersal.longest)} ms`)
+    if (dispersal.longest > (isBusy() ? 2 * LONGEST : LONGEST))
+      failures.push(`${name}: one stayed for ${Math.round(dispersal.longest)} ms`)
   }
 
   async function burst(): Promise<void> {
@@ -128,6 +130,7 @@ async function run({ rounds, deadline, log }: TrustContext): Promise<Outcome> {
   await Promise.all(honest)
   for (const post of posts) post.close()
   memory.stop()
+  if (isBusy()) figures['times'] = 'not judged: the machine was busy before it began'
   most('rounds', done)
   most('memory at most (MiB)', memory.most())
   const errors = app.errors()
