@@ -1,4 +1,4 @@
-/** All there is but a real appliance: the application in browser mode, its window in Chromium, a keyboard. */
+/** The whole application before the simulated appliance: browser mode, its window in Chromium, and a keyboard. */
 import assert from 'node:assert/strict'
 import { mkdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'

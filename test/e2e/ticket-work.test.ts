@@ -1,4 +1,4 @@
-/** A rep's work on tickets, without a mouse: keys, lookup, reports, links. All that is not real is the appliance. */
+/** A rep's work on tickets, without a mouse: keys, lookup, reports, links. Nothing is simulated but the appliance. */
 import assert from 'node:assert/strict'
 import { readdirSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
@@ -190,7 +190,7 @@ test(
     await until(() => files().length === 0, 'nothing of it is left')
 
     api.next('drip', { on: 'SupportSessionRecording', bytes: 8000, ms: 20 })
-    await keys.use(download, 'Tab')
+    await keys.use(download)
     const seen = new Set<number>()
     await until(async () => {
       if ((await progress.count()) > 0) seen.add(await progress.evaluate((bar: HTMLProgressElement) => bar.value))
