@@ -86,9 +86,10 @@ async function gather({ port, count, path, kind, pace, patience }: Crowd): Promi
     setInterval(() => {
       for (const socket of open) socket.write('x')
     }, DRIBBLE)
+  const start = performance.now()
   let next = 0
   const lanes = Array.from({ length: pace }, async () => {
-    while (next < count) await join(next++)
+    while (next < count && performance.now() < start + 2 * patience) await join(next++)
   })
   await Promise.all(lanes)
   const end = performance.now() + patience
