@@ -5,16 +5,15 @@ import type { Fetch } from './appliance/exchange.ts'
 import { createArrival } from './arrival.ts'
 import { carryOut, createHandlers } from './command.ts'
 import { parseCommand } from './command-check.ts'
-import { createDiagnostics, namesIn } from './diagnostics.ts'
-import { createForget } from './forget.ts'
+import { namesIn } from './diagnostics.ts'
+import { createInstalled } from './installed.ts'
 import { createIntake } from './intake.ts'
 import { createKeeping } from './keeping.ts'
+import { createKept } from './kept.ts'
 import { createLinkChoices } from './link-choices.ts'
 import { createLinks } from './links.ts'
 import type { Logbook } from './logbook.ts'
-import { createLogin } from './login.ts'
 import * as problems from './problems.ts'
-import { createQuarantine } from './quarantine.ts'
 import { createQuick } from './quick.ts'
 import { createReception } from './reception.ts'
 import { createReports } from './reports.ts'
@@ -27,9 +26,9 @@ import type { Tokens } from './settings/tokens.ts'
 import type { AppHandle, Shell } from './shell/port.ts'
 import { initialState } from './state.ts'
 import { createStore } from './store.ts'
-import { systemFacts } from './system.ts'
 import { createTicketWork } from './ticket-work.ts'
-import { Unable } from './unable.ts'
+import { attempt, nameOf, Unable } from './unable.ts'
+import type { UpdatePort } from './updates.ts'
 import { createUpkeep } from './upkeep.ts'
 import { createView } from './view.ts'
 
@@ -50,6 +49,8 @@ export interface AppPorts {
   readonly tokens: Tokens
   readonly secrets: Omit<SecretsOptions, 'onFailure'>
   readonly fetch: Fetch
+  /** null: others update this installation. */
+  readonly updates: UpdatePort | null
   /** A WebSocket by the system's proxy and certificates; left out: Node's. */
   readonly makeSocket?: ((url: string) => unknown) | undefined
   /** What was found wrong before the start. */
@@ -99,21 +100,12 @@ export function createApp(ports: AppPorts): App {
     store.change({ type: 'problem', problem: { ...words, since: now() } })
   }
 
-  const failure = (error: unknown) =>
-    error instanceof Error ? `${error.name} ${(error as NodeJS.ErrnoException).code ?? ''}` : 'unknown'
   const commandFailed = (error: unknown) => {
-    log(`a command failed: ${failure(error)}`)
+    log(`a command failed: ${nameOf(error)}`)
     keeper.heed(error)
   }
 
-  /** A shell is not to throw; should it, the event path and its timers go on. */
-  function onDesktop(show: () => void): void {
-    try {
-      show()
-    } catch (error) {
-      report(problems.cannotNotify(error))
-    }
-  }
+  const onDesktop = (show: () => void) => attempt(show, (error) => report(problems.cannotNotify(error)))
 
   const intake = createIntake({
     store,
@@ -128,7 +120,7 @@ export function createApp(ports: AppPorts): App {
         changeSettings(() => settings.set('me.repId', repId))
       } catch (error) {
         // Locked, no number, or the disk refuses. The event itself must not suffer from it.
-        log(`the representative id could not be kept: ${failure(error)}`)
+        log(`the representative id could not be kept: ${nameOf(error)}`)
       }
     },
     onClock: (difference) => (difference === 0 ? solve('clock') : report(problems.clocksDiffer(difference))),
@@ -155,7 +147,7 @@ export function createApp(ports: AppPorts): App {
     report,
     solve,
     heed: (error) => keeper.heed(error),
-    onHeld: () => quarantine.tell(),
+    onHeld: () => kept.tell(),
   })
 
   const reception = createReception({
@@ -198,7 +190,7 @@ export function createApp(ports: AppPorts): App {
     store.change({ type: 'settings', settings: after, info: settings.info() })
     tellIfUnknown()
     reception.changed(before, after)
-    if (before['window.startAtLogin'] !== after['window.startAtLogin']) login.changed()
+    installed.changed(before, after)
     if (APPLIANCE_KEYS.some((key) => before[key] !== after[key])) ticketWork.refresh()
     if (before['relay.credentialFile'] !== after['relay.credentialFile'])
       void siteRelay.update().then(() => ticketWork.refresh())
@@ -244,43 +236,35 @@ export function createApp(ports: AppPorts): App {
     now,
   })
 
-  const quarantine = createQuarantine({ store, journal: () => keeper.current(), intake, shell })
-
-  const forget = createForget({
+  const kept = createKept({
     store,
     journalFile: ports.journalFile,
     journal: () => keeper.current(),
     intake,
+    shell,
     choices: linkChoices,
     dismiss: (tag) => onDesktop(() => shell.dismiss(tag)),
-    onRemoved: () => quarantine.tell(),
+    log: ports.log,
+    now,
   })
 
-  const login = createLogin({
-    item: shell.login,
+  const installed = createInstalled({
+    store,
+    shell,
     settings,
-    keep: (on) => {
-      try {
-        changeSettings(() => settings.set('window.startAtLogin', on))
-      } catch (error) {
-        log(`what the system starts at login could not be kept: ${failure(error)}`)
-      }
-    },
+    changeSettings,
+    updates: ports.updates,
+    version,
+    getState: () => handle.getState(),
     report,
     solve,
+    log,
   })
 
   const handlers = createHandlers({
     store,
     now,
-    // The user may have changed it in the system meanwhile.
-    shell: {
-      ...shell,
-      showWindow: () => {
-        login.look()
-        shell.showWindow()
-      },
-    },
+    shell: installed.shell,
     settings,
     tokens,
     intake,
@@ -311,19 +295,10 @@ export function createApp(ports: AppPorts): App {
         version,
         now,
       }),
-      ...quarantine.handlers,
-      ...forget,
+      ...kept.handlers,
       ...keeper.handlers,
-      ...createDiagnostics({
-        store,
-        journal: () => keeper.current(),
-        journalFile: ports.journalFile,
-        log: ports.log,
-        shell,
-        now,
-        system: systemFacts,
-      }),
       ...reception.handlers,
+      ...installed.handlers,
     },
   })
 
@@ -334,10 +309,10 @@ export function createApp(ports: AppPorts): App {
     now,
     present: () => intake.present(),
     onPruned: (before) => {
-      quarantine.tell()
+      kept.tell()
       keeper.tidy(before)
     },
-    onFailure: (error) => log(`pruning failed: ${failure(error)}`),
+    onFailure: (error) => log(`pruning failed: ${nameOf(error)}`),
   })
 
   return {
@@ -346,7 +321,7 @@ export function createApp(ports: AppPorts): App {
     start: async () => {
       for (const problem of ports.problems) report(problem)
       tellIfUnknown()
-      login.look()
+      installed.start()
       keeper.open()
       handle.subscribe((state) => shell.drawTray(trayModel(state)))
       upkeep.start()
@@ -358,6 +333,7 @@ export function createApp(ports: AppPorts): App {
     },
     stop: async () => {
       upkeep.stop()
+      installed.stop()
       ticketWork.stop()
       await reports.stop()
       await reception.stop()

@@ -127,6 +127,7 @@ const CHECKS: { readonly [Type in Command['type']]: (fields: Fields) => boolean 
   'diagnostics.save': () => true,
   'certificate.save': () => true,
   'certificate.renew': () => true,
+  'news.seen': () => true,
   'app.quit': () => true,
 }
 

@@ -10,6 +10,7 @@ import type { Vault } from './settings/secrets.ts'
 import { createSettings, type UserSettings } from './settings/settings.ts'
 import { createTokens } from './settings/tokens.ts'
 import type { AppHandle, Shell } from './shell/port.ts'
+import type { UpdatePort } from './updates.ts'
 
 export type { App } from './app.ts'
 
@@ -30,6 +31,8 @@ export interface Environment {
   readonly fetch?: Fetch
   /** A WebSocket to the site's relay by the system's proxy and certificates; left out: Node's, which knows neither. */
   readonly makeSocket?: (url: string) => unknown
+  /** Left out: others update this installation. */
+  readonly updates?: UpdatePort | null
   readonly log: Logbook
 }
 
@@ -58,6 +61,7 @@ export function compose(environment: Environment, makeShell: (app: AppHandle) =>
     tokens,
     secrets: { openVault: environment.openVault ?? (() => Promise.resolve(null)), policy: policy.secrets, env },
     fetch: environment.fetch ?? fetch,
+    updates: environment.updates ?? null,
     makeSocket: environment.makeSocket,
     problems: file !== null && policy.problems.length > 0 ? [badPolicy(file, policy.problems)] : [],
     makeShell,

@@ -44,6 +44,7 @@ import { claimLinks, prepare, setMacMenu } from './shell/electron/prepare.ts'
 import { serveWindow } from './shell/electron/protocol.ts'
 import { stopBeforeQuit } from './shell/electron/quit.ts'
 import { createElectronShell, type ElectronShell } from './shell/electron/shell.ts'
+import { updatesItself } from './shell/electron/updates.ts'
 import { openElectronVault } from './shell/electron/vault.ts'
 import { handOver, receiveStarts } from './starts.ts'
 
@@ -139,6 +140,13 @@ async function start(): Promise<void> {
       version: __VERSION__,
       log,
       openVault: () => openElectronVault(electron, { platform, file: secretsFile }),
+      updates: updatesItself({ platform, env, execPath, isPackaged: app.isPackaged })
+        ? {
+            file: openJsonFile(makeStore, dataDir, 'update'),
+            load: async (mayInstall) =>
+              (await import('./shell/electron/updater.ts')).createUpdater({ platform, mayInstall }),
+          }
+        : null,
       // Neither cookies nor a cache; by the system's proxy and certificates.
       fetch: (url, init) => session.fromPartition('appliance', { cache: false }).fetch(url, init),
       // The same for the site's relay over wss; asked for only where there is one.

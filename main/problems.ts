@@ -3,7 +3,8 @@ import type { Problem } from '../preload/contract.ts'
 import type { Misfit } from './events/listener.ts'
 import type { Failure } from './events/listening.ts'
 
-type Words = Omit<Problem, 'since'>
+/** A problem that is about to be told. */
+export type Words = Omit<Problem, 'since'>
 
 const CODE_SENTENCES: Readonly<Record<string, string>> = {
   EADDRINUSE: 'Another program has this port. Close it, or choose another port under Settings › Receiving events.',
@@ -179,6 +180,19 @@ export function badPolicy(file: string, problems: readonly string[]): Words {
     title: 'The administrator’s policy has mistakes',
     detail: `${file}\n${problems.slice(0, 20).join('\n')}`,
     dismissible: false,
+  }
+}
+
+/** There may be an update, but it cannot be had. */
+export function updateFailed(error: unknown): Words {
+  const { code } = error as { code?: string }
+  const tampered = code === 'ERR_CHECKSUM_MISMATCH'
+  return {
+    id: 'update',
+    severity: 'warning',
+    title: tampered ? 'An update was refused: it is not what it should be' : 'Updates cannot be looked for',
+    detail: `${detailOf(error).split('\n')[0]?.slice(0, 300)} It is tried again by itself; nothing else depends on it.`,
+    dismissible: true,
   }
 }
 

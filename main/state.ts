@@ -40,6 +40,7 @@ export type Change =
   | { readonly type: 'problem'; readonly problem: Problem }
   | { readonly type: 'solved'; readonly id: string }
   | { readonly type: 'settings'; readonly settings: Settings; readonly info: readonly SettingInfo[] }
+  | { readonly type: 'update'; readonly update: Partial<State['update']> }
   | { readonly type: 'appliance'; readonly appliance: Partial<ApplianceState> }
   | { readonly type: 'keyEdit'; readonly edit: KeyEdit }
   | { readonly type: 'lookup'; readonly lookup: LookupState }
@@ -66,6 +67,7 @@ export function initialState(beginning: Pick<AppState, 'version' | 'shell' | 'se
     keyEdits: [],
     lookup: null,
     downloads: [],
+    update: { ready: null, news: null },
     goTo: null,
     quick: null,
     health: {
@@ -144,6 +146,8 @@ export function reduce(state: AppState, change: Change): AppState {
       const problems = state.problems.filter((problem) => problem.id !== change.id)
       return problems.length === state.problems.length ? state : { ...state, problems }
     }
+    case 'update':
+      return { ...state, update: { ...state.update, ...change.update } }
     case 'settings':
       return { ...state, settings: change.settings, settingInfo: change.info }
     case 'appliance':

@@ -242,6 +242,8 @@ export interface Settings {
   readonly 'notify.quiet': boolean
   readonly 'window.theme': 'system' | 'light' | 'dark'
   readonly 'window.startAtLogin': boolean
+  /** Where the site's server has updates; empty: none are looked for. */
+  readonly 'update.url': string
   readonly 'tray.icon': 'system' | 'light' | 'dark'
   readonly 'listener.addresses': readonly string[]
   readonly 'listener.port': number
@@ -315,6 +317,11 @@ export interface State {
   readonly lookup: LookupState | null
   /** Recordings on their way, and those that came in this run, newest first. */
   readonly downloads: readonly Download[]
+  /** The version that is installed when this one ends; and what is new in this one, until it was read. */
+  readonly update: {
+    readonly ready: string | null
+    readonly news: { readonly version: string; readonly notes: string } | null
+  }
   readonly settings: Settings
   readonly settingInfo: readonly SettingInfo[]
   /** Main asks the window to go somewhere (notification or tray clicked). Acted on when `seq` is new. */
@@ -366,6 +373,8 @@ export type Command =
   | { readonly type: 'connector.last'; readonly externalKey: string }
   | { readonly type: 'sessionKey.make'; readonly choice: SessionKeyChoice }
   | { readonly type: 'sessionKey.copy'; readonly id: number; readonly what: 'url' | 'shortKey' | 'mail' }
+  /** The release notes were read. */
+  | { readonly type: 'news.seen' }
   | { readonly type: 'app.quit' }
   | ReportCommand
   | SetupCommand

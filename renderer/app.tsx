@@ -1,7 +1,7 @@
 import { useEffect, useLayoutEffect, useMemo, useRef, type ReactElement } from 'react'
 import { useMain, useView } from './context.ts'
 import { LABELS } from './labels.ts'
-import { LinkBanner, NoticeBanner, PermissionBanner } from './ui/banners.tsx'
+import { LinkBanner, NoticeBanner, PermissionBanner, UpdateBanner } from './ui/banners.tsx'
 import { Downloads } from './ui/downloads.tsx'
 import { Header } from './ui/header.tsx'
 import { HealthLine } from './ui/health.tsx'
@@ -57,6 +57,7 @@ function Frame(): ReactElement {
       <LinkBanner />
       <PermissionBanner />
       <NoticeBanner />
+      <UpdateBanner />
       <main ref={main} tabIndex={-1}>
         <View />
       </main>

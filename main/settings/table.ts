@@ -1,6 +1,6 @@
 /** All settings in one table: type, default, check, and the words that the window shows. */
 import { isIP } from 'node:net'
-import type { SettingKey, Settings } from '../../preload/contract.ts'
+import { LIMITS, type SettingKey, type Settings } from '../../preload/contract.ts'
 import { choice, file, flag, isNetwork, lines, list, text, whole, type Definition } from './kinds.ts'
 
 /** Names as DNS has them; also what a single label looks like. */
@@ -21,6 +21,15 @@ function isTicketUrl(template: string): boolean {
   const host = URL.parse(template.replaceAll('{key}', 'other'))?.host
   return (
     url !== null && url.protocol === 'https:' && url.username === '' && url.host === host && template.includes('{key}')
+  )
+}
+
+/** Encrypted, or on this computer itself. */
+function isUpdateUrl(given: string): boolean {
+  const url = URL.parse(given)
+  if (url === null || url.username !== '') return false
+  return (
+    url.protocol === 'https:' || (url.protocol === 'http:' && /^(127\.0\.0\.1|localhost|\[::1\])$/.test(url.hostname))
   )
 }
 
@@ -211,6 +220,13 @@ export const SETTINGS: { readonly [Key in SettingKey]: Definition<Settings[Key]>
     1,
     90,
     90,
+  ),
+  'update.url': text(
+    {
+      label: 'Updates from',
+      help: 'Folder of your site’s server with new versions: https://updates.example.com/rep-tray/. Empty: none are looked for. Installations by MSI, deb or rpm, or for all users, are updated by your administrator.',
+    },
+    { fits: isUpdateUrl, shape: 'an https address', longest: LIMITS.text },
   ),
   'setup.done': flag(
     {

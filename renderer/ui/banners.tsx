@@ -1,6 +1,7 @@
 /** What must be seen before anything else: main out of reach, notifications not allowed; and the window's own notices. */
 import { useEffect, useRef, type ReactElement, type ReactNode } from 'react'
 import { useMain, useTools, useView } from '../context.ts'
+import { UPDATE_LABELS } from '../labels-update.ts'
 import { LABELS } from '../labels.ts'
 import { Button, IconButton } from './button.tsx'
 import { BellIcon, CloseIcon, CopyIcon, ErrorIcon, WarningIcon } from './icons.tsx'
@@ -61,6 +62,31 @@ export function PermissionBanner(): ReactElement | null {
       }
     >
       {LABELS.permission[permission]}
+    </Banner>
+  )
+}
+
+/** What is new in this version, once; or that a newer one waits for the end of this run. */
+export function UpdateBanner(): ReactElement | null {
+  const { ready, news } = useMain((state) => state.update)
+  const { model } = useTools()
+  if (news === null && ready === null) return null
+  return (
+    <Banner
+      tone="info"
+      icon={<BellIcon />}
+      action={
+        news === null ? undefined : (
+          <div className="banner-actions">
+            <IconButton name={UPDATE_LABELS.close} onPress={() => void model.order({ type: 'news.seen' })}>
+              <CloseIcon />
+            </IconButton>
+          </div>
+        )
+      }
+    >
+      {news === null ? UPDATE_LABELS.ready(ready ?? '') : UPDATE_LABELS.news(news.version)}
+      {news === null || news.notes === '' ? null : <span className="banner-notes">{news.notes}</span>}
     </Banner>
   )
 }

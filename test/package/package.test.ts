@@ -14,6 +14,7 @@ const MOST = { main: 500_000, renderer: 400_000 } as const
 const CODE = [
   'dist/main/authority.js',
   'dist/main/index.js',
+  'dist/main/updater.js',
   'dist/main/web.js',
   'dist/main/workstation.js',
   'dist/preload/index.cjs',

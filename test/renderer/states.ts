@@ -155,6 +155,7 @@ export const SETTINGS: Settings = {
   'notify.quiet': false,
   'window.theme': 'system',
   'window.startAtLogin': false,
+  'update.url': '',
   'tray.icon': 'system',
   'listener.addresses': ['127.0.0.1'],
   'listener.port': 8180,
@@ -202,6 +203,7 @@ const INFO: Readonly<Record<SettingKey, InfoLine>> = {
   ],
   'notify.quiet': ['Quiet', 'Nothing pops up; alerts are still collected in the window.', 'boolean', false],
   'window.theme': ['Theme', 'Colours of the window.', 'choice', 'system'],
+  'update.url': ['Updates from', 'Empty: none are looked for.', 'text', ''],
   'window.startAtLogin': ['Start at login', 'As the system has it.', 'boolean', false],
   'tray.icon': ['Tray icon', 'Light or dark icon, if the system’s choice cannot be seen.', 'choice', 'system'],
   'listener.addresses': [
@@ -287,6 +289,7 @@ export function state(over: Partial<State> = {}): State {
     lookup: null,
     settings: SETTINGS,
     settingInfo: settingInfo(),
+    update: { ready: null, news: null },
     goTo: null,
     downloads: [],
     quick: null,

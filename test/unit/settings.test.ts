@@ -65,6 +65,10 @@ const CASES: { readonly [Key in SettingKey]: { readonly good: readonly unknown[]
     'notify.quiet': flags(),
     'window.theme': { good: ['system', 'light', 'dark'], bad: ['Dark', '', null, 0, ['dark']] },
     'window.startAtLogin': flags(),
+    'update.url': {
+      good: ['', 'https://updates.example.com/rep-tray/', 'http://127.0.0.1:8000/'],
+      bad: ['http://updates.example.com/', 'https://user@example.com/', 'ftp://x/', 'x', 'file:///x', true],
+    },
     'tray.icon': { good: ['system', 'light', 'dark'], bad: ['auto', true] },
     'listener.addresses': {
       good: [[['127.0.0.1', '0.0.0.0', '::', '::1', 'fe80::1']], [[' 10.0.0.1 ', '10.0.0.1'], ['10.0.0.1']]],

@@ -207,6 +207,7 @@ export const CASES: {
     bad: { key: [undefined, null, 'me', 'toString', 1] },
   },
   'notification.test': { good: [{ type: 'notification.test' }], bad: {} },
+  'news.seen': { good: [{ type: 'news.seen' }], bad: {} },
   'problem.dismiss': { good: [{ type: 'problem.dismiss', id: 'quarantine' }], bad: { id: [undefined, null, 1, LONG] } },
   'window.show': {
     good: [
