@@ -10,6 +10,7 @@ import { findRepresentative, representativeOwner, teamOwner } from '../appliance
 import { startDesktop, type Desktop } from '../desktop/desktop.ts'
 import { launchChromium } from '../electron/browser.ts'
 import { until } from '../electron/until.ts'
+import { PATIENCE } from './keys.ts'
 import { setStage } from './stage.ts'
 
 let desktop: Desktop | null = null
@@ -51,7 +52,7 @@ const ACCOUNTS: readonly Account[] = [
 ]
 
 for (const account of ACCOUNTS) {
-  test(`${account.generation}: from nothing to the first notification, by keyboard`, { timeout: 90_000 }, (t) =>
+  test(`${account.generation}: from nothing to the first notification, by keyboard`, { timeout: 110_000 }, (t) =>
     firstRun(t, account),
   )
 }
@@ -149,7 +150,7 @@ async function firstRun(t: TestContext, { generation, kind, names, given }: Acco
 async function told(words: RegExp): Promise<void> {
   if (desktop === null) return
   const shown = desktop
-  await until(() => words.test(shown.notifications()), `the notification ${String(words)}`)
+  await until(() => words.test(shown.notifications()), `the notification ${String(words)}`, PATIENCE)
 }
 
 declare global {

@@ -3,6 +3,8 @@ import assert from 'node:assert/strict'
 import type { Locator, Page } from 'playwright'
 import { until } from '../electron/until.ts'
 
+/** Everything here has this long to come about (ms): machines that test many things at a time are slow. */
+export const PATIENCE = 30_000
 /** No view has more stops than this. */
 const MOST_STOPS = 80
 
@@ -35,7 +37,7 @@ export function createKeys(page: Page): Keys {
       await until(
         async () => (await place.count()) === 1 && (await has(place)),
         `the focus at ${String(place)}`,
-        8_000,
+        PATIENCE,
       ).catch(async (error: Error) => assert.fail(`${error.message}; it is at ${await page.evaluate(describeFocus)}`))
       assert.ok(
         await place.evaluate((element) => element.matches(':focus-visible')),

@@ -12,7 +12,7 @@ import { atEnd } from '../at-end.ts'
 import { until } from '../electron/until.ts'
 import { temporaryFolder } from '../integration/support.ts'
 import { start, type StartedWeb } from '../integration/web-support.ts'
-import { createKeys, type Keys } from './keys.ts'
+import { createKeys, PATIENCE, type Keys } from './keys.ts'
 
 const root = resolve(import.meta.dirname, '../..')
 
@@ -69,7 +69,7 @@ export async function setStage(
   })
   atEnd(t, () => context.close())
   const page = await context.newPage()
-  page.setDefaultTimeout(10_000)
+  page.setDefaultTimeout(PATIENCE)
   const faults: string[] = []
   page.on('pageerror', (error) => faults.push(error.message))
   page.on('console', (message) => {
@@ -108,6 +108,7 @@ export async function setStage(
           return what.test(text) ? text : null
         },
         `${String(what)} on the clipboard`,
+        PATIENCE,
       ),
     flawless: () => flawless(page),
     letNotify: (setting) => permit('notifications', setting),

@@ -12,6 +12,7 @@ import type { Session } from '../appliance/session.ts'
 import { findRepresentative, representativeOwner } from '../appliance/world.ts'
 import { launchChromium } from '../electron/browser.ts'
 import { until } from '../electron/until.ts'
+import { PATIENCE } from './keys.ts'
 import { setStage, type Stage, type StageOptions } from './stage.ts'
 
 let browser: Browser
@@ -31,7 +32,7 @@ async function atWork(t: TestContext, own: Partial<StageOptions> = {}): Promise<
   })
   const stage = await setStage(t, browser, { generation: '24.x', policy, ...own })
   stage.appliance.addRecipient(stage.web.app.recipientUrl() ?? '', { retryIntervalMs: 50 })
-  await until(() => stage.web.app.getState().appliance.status === 'ready', 'the appliance answers')
+  await until(() => stage.web.app.getState().appliance.status === 'ready', 'the appliance answers', PATIENCE)
   await stage.letNotify('granted')
   await stage.page.goto(stage.web.link)
   return stage
@@ -57,7 +58,7 @@ async function keyInEvents({ appliance }: Stage, happen: () => void): Promise<st
   return sent[0] ?? null
 }
 
-test('a key is set, cleared, and had back; several are set at once', { timeout: 60_000 }, async (t) => {
+test('a key is set, cleared, and had back; several are set at once', { timeout: 110_000 }, async (t) => {
   const stage = await atWork(t)
   const { appliance, page, keys, button } = stage
   const jane = await mine(stage, 0, null)
@@ -144,7 +145,7 @@ function wanted({ appliance }: Stage): SessionRecord & { readonly externalKey: s
 test(
   'a session is found among ten thousand by its ticket, read, copied, and its recording had',
   {
-    timeout: 90_000,
+    timeout: 110_000,
   },
   async (t) => {
     const stage = await atWork(t, { past: 10_000, api: { recordingSize: 400_000 } })
@@ -183,19 +184,23 @@ test(
     api.next('drip', { on: 'SupportSessionRecording', bytes: 1000, ms: 50 })
     await keys.use(download)
     await progress.waitFor()
-    await until(() => files().length > 0, 'something of it is there')
+    await until(() => files().length > 0, 'something of it is there', PATIENCE)
     await stage.flawless()
     await keys.use(button('Cancel'))
     await progress.waitFor({ state: 'detached' })
-    await until(() => files().length === 0, 'nothing of it is left')
+    await until(() => files().length === 0, 'nothing of it is left', PATIENCE)
 
     api.next('drip', { on: 'SupportSessionRecording', bytes: 8000, ms: 20 })
     await keys.use(download)
     const seen = new Set<number>()
-    await until(async () => {
-      if ((await progress.count()) > 0) seen.add(await progress.evaluate((bar: HTMLProgressElement) => bar.value))
-      return page.getByRole('button', { name: 'Show in folder' }).isVisible()
-    }, 'the recording is there')
+    await until(
+      async () => {
+        if ((await progress.count()) > 0) seen.add(await progress.evaluate((bar: HTMLProgressElement) => bar.value))
+        return page.getByRole('button', { name: 'Show in folder' }).isVisible()
+      },
+      'the recording is there',
+      PATIENCE,
+    )
     assert.ok(seen.size > 1, 'its progress was seen')
     const [file = ''] = files()
     assert.ok(file.startsWith(`Recording ${externalKey}`), file)
@@ -207,7 +212,7 @@ test(
 test(
   'a link for the customer is made, copied, and starts a session with the ticket; a session key, too',
   {
-    timeout: 60_000,
+    timeout: 110_000,
   },
   async (t) => {
     const stage = await atWork(t)
@@ -229,7 +234,11 @@ test(
     await keys.write('Nadia Benali')
     await keys.go(field('Company'))
     await keys.write('Northwind & Mills')
-    await until(async () => (await field('Link').inputValue()).includes('Northwind%20%26%20Mills'), 'the link follows')
+    await until(
+      async () => (await field('Link').inputValue()).includes('Northwind%20%26%20Mills'),
+      'the link follows',
+      PATIENCE,
+    )
     await page
       .getByRole('button', { name: 'Enlarge QR code' })
       .or(page.getByRole('img', { name: 'QR' }))
