@@ -9,6 +9,11 @@ export interface Figure {
   readonly values: Readonly<Record<string, readonly number[]>>
   /** What is to be reached: rep-tray's value against another's, or by itself. */
   readonly goal?: Goal
+  /**
+   * What CI fails for, in the short form and on a busy machine: `ratio`, if it is much worse than the recorded one; `goal`, if
+   * that is missed. Left out: nothing.
+   */
+  readonly guard?: 'ratio' | 'goal'
 }
 
 /** `least`: at least so many times the other's; `most`: at most. `to` null: the figure itself. */

@@ -1,6 +1,7 @@
 /** 64 connections, durable: events a second. */
 import { SELF, type Bench } from '../bench.ts'
 import { postAtOnce } from '../client.ts'
+import { costOf, pidOf } from '../process.ts'
 import { startLimit, startSelf, type Target } from '../targets.ts'
 
 const CONNECTIONS = 64
@@ -17,11 +18,16 @@ export const bench: Bench = {
       'a commit each': await startLimit('commit'),
     }
     const rates: Record<string, number[]> = {}
+    const processor: Record<string, number[]> = {}
     try {
       for (const target of Object.values(targets)) await postAtOnce(target, CONNECTIONS, 500)
       for (let round = 0; round < rounds; round += 1) {
         for (const [name, target] of Object.entries(targets)) {
-          ;(rates[name] ??= []).push(await postAtOnce(target, CONNECTIONS, ms))
+          const before = costOf(pidOf(target.process))
+          const rate = await postAtOnce(target, CONNECTIONS, ms)
+          const { cpu } = costOf(pidOf(target.process))
+          ;(rates[name] ??= []).push(rate)
+          ;(processor[name] ??= []).push(((cpu - before.cpu) * 1000) / ((rate * ms) / 1000))
         }
       }
     } finally {
@@ -40,6 +46,13 @@ export const bench: Bench = {
         unit: '/s',
         values: { [SELF]: own, 'a commit each': commits },
         goal: { kind: 'least', to: 'a commit each', times: 8 },
+      },
+      {
+        what: 'processor time for an event',
+        unit: 'µs',
+        values: processor,
+        goal: { kind: 'most', to: 'limit', times: 8 },
+        guard: 'ratio',
       },
     ]
   },

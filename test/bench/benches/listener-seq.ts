@@ -1,6 +1,7 @@
 /** One connection, one event at a time, durable: as the appliance sends. */
 import { median, quantile, SELF, type Bench, type Figure } from '../bench.ts'
 import { postInTurn } from '../client.ts'
+import { costOf, pidOf } from '../process.ts'
 import { startFastify, startLimit, startNodeRed, startSelf, startWebhook, type Target } from '../targets.ts'
 
 const WARM_UP = 200
@@ -14,20 +15,23 @@ export const bench: Bench = {
     const found = [
       await startSelf(),
       await startLimit('sync'),
-      await startFastify(log),
-      ...(short ? [] : [await startWebhook(log), await startNodeRed(log)]),
+      ...(short ? [] : [await startFastify(log), await startWebhook(log), await startNodeRed(log)]),
     ]
     const targets = found.filter((target): target is Target => target !== null)
     const p50: Record<string, number[]> = {}
     const p99: Record<string, number[]> = {}
+    const processor: Record<string, number[]> = {}
     try {
       // A program that starts another for each event is not waited for that often.
       const share = (target: Target) => (target.name === 'webhook' ? 10 : 1)
       for (const target of targets) await postInTurn(target, WARM_UP / share(target))
       for (let round = 0; round < rounds; round += 1) {
         for (const target of targets) {
+          const before = costOf(pidOf(target.process))
           const times = await postInTurn(target, count / share(target))
           const name = target.name.startsWith('limit') ? 'limit' : target.name
+          const { cpu } = costOf(pidOf(target.process))
+          ;(processor[name] ??= []).push(((cpu - before.cpu) / times.length) * 1000)
           ;(p50[name] ??= []).push(median(times))
           ;(p99[name] ??= []).push(quantile(times, 0.99))
         }
@@ -39,6 +43,13 @@ export const bench: Bench = {
     const figures: Figure[] = [
       { what: 'p50', unit: 'ms', values: p50, goal: { kind: 'most', to: 'limit', times: 1.3 } },
       { what: 'p99', unit: 'ms', values: p99 },
+      {
+        what: 'processor time for an event',
+        unit: 'µs',
+        values: { [SELF]: processor[SELF] ?? [], limit: processor['limit'] ?? [] },
+        goal: { kind: 'most', to: 'limit', times: 3 },
+        guard: 'ratio',
+      },
     ]
     for (const peer of peers) {
       figures.push({

@@ -74,6 +74,7 @@ export const bench: Bench = {
         unit: 'ms',
         values: p50[what] ?? {},
         goal: { kind: 'most', to: 'a tenth', times: 2 },
+        guard: 'ratio',
       },
     ])
   },
