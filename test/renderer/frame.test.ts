@@ -122,6 +122,20 @@ describe('frame', () => {
       assert.equal(await quiet.isDisabled(), true)
     }))
 
+  it('tells what is new once, and that a newer version waits', async () => {
+    const news = { version: '1.1.0', notes: 'Faster lookups.\nFewer clicks.' }
+    await lab.use({ state: state({ update: { ready: null, news } }) }, async ({ page, asked, push }) => {
+      const banner = page.getByRole('region', { name: 'Notice' })
+      await banner.getByText('Rep Tray is now version 1.1.0.').waitFor()
+      await banner.getByText('Faster lookups.').waitFor()
+      await banner.getByRole('button', { name: 'Close the news' }).click()
+      await until(() => asked('news.seen').length === 1, 'it is asked for')
+      await push(state({ update: { ready: '1.2.0', news: null } }))
+      await banner.getByText(/Rep Tray 1\.2\.0 is installed when you quit/).waitFor()
+      assert.equal(await banner.getByRole('button').count(), 0)
+    })
+  })
+
   it('asks for the browser’s permission by a click, and says what to do when it is denied', async () => {
     await lab.use({ state: state({ shell: 'browser' }), permission: 'default' }, async ({ page }) => {
       await page.getByText('may not show notifications for Rep Tray yet').waitFor()
