@@ -10,7 +10,15 @@ import type { Session } from '../sessions/session.ts'
 import { audienceOf, repAudience, type Audience } from './audience.ts'
 import { parseMessage, type EventMessage } from './message.ts'
 import { LONGEST, route, toText, type Publication, type Routed } from './route.ts'
-import { eventSubject, progressSubject, rawEvent, sessionSubject, STREAMS, teamsSubject } from './subjects.ts'
+import {
+  allSessions,
+  eventSubject,
+  progressSubject,
+  rawEvent,
+  sessionSubject,
+  STREAMS,
+  teamsSubject,
+} from './subjects.ts'
 
 /** How far the router has come, and in which RAW: a stream that was made anew counts from 1 again. */
 interface Progress {
@@ -18,9 +26,13 @@ interface Progress {
   readonly stream: string
 }
 
-/** Sessions worked on before their state is written at the latest. */
-const BATCH = 64
+/** Events on their way at a time. */
+const AHEAD = 256
+/** What is known of sessions, and how far it has come, is written this often (ms); what was published since is done again after a crash, under the same ids. */
+const WRITE_EACH = 200
 const ACK_WITHIN = 5_000
+/** The consumer of a router that was killed goes away by itself after this (ms): one that is killed often leaves some. */
+const LEFT_BEHIND = 30_000
 /** A session is forgotten so long after its last event (ms): the end was long ago, or was never sent. */
 const FORGOTTEN = { ended: 24 * 60 * 60 * 1000, silent: 7 * 24 * 60 * 60 * 1000 } as const
 /** Events between two looks for what to forget. */
@@ -80,9 +92,14 @@ export function createRouter({ client, manager, site, log, onProgress }: RouterO
   /** What an earlier run knew. */
   async function load(): Promise<Progress | null> {
     let progress: Progress | null = null
-    const { state } = await manager.streams.info(STREAMS.sessions)
-    if (state.messages === 0) return null
-    const consumer = await client.consumers.get(STREAMS.sessions, { deliver_policy: DeliverPolicy.LastPerSubject })
+    const filter = allSessions(site)
+    const { state } = await manager.streams.info(STREAMS.sessions, { subjects_filter: filter })
+    if (Object.keys(state.subjects ?? {}).length === 0) return null
+    const consumer = await client.consumers.get(STREAMS.sessions, {
+      filter_subjects: [filter],
+      deliver_policy: DeliverPolicy.LastPerSubject,
+      inactive_threshold: LEFT_BEHIND,
+    })
     const messages = await consumer.consume()
     for await (const message of messages) {
       if (message.subject === progressSubject(site)) progress = message.json<Progress>()
@@ -114,11 +131,11 @@ export function createRouter({ client, manager, site, log, onProgress }: RouterO
     if (text !== '' && text.length <= LONGEST) await put(sessionSubject(site, lsid), text)
   }
 
-  async function write(progress: Progress, pending: number): Promise<void> {
-    await Promise.all([...dirty].map(remember))
+  async function write(progress: Progress): Promise<void> {
+    const changed = [...dirty]
     dirty.clear()
+    await Promise.all(changed.map(remember))
     await put(progressSubject(site), JSON.stringify(progress))
-    onProgress(progress.through, pending)
   }
 
   function forget(now: number): void {
@@ -171,22 +188,49 @@ export function createRouter({ client, manager, site, log, onProgress }: RouterO
         filter_subjects: [rawEvent(site)],
         deliver_policy: DeliverPolicy.StartSequence,
         opt_start_seq: from,
+        inactive_threshold: LEFT_BEHIND,
       })
       if (ended) return
-      const messages = await consumer.consume({ max_messages: 4 * BATCH, idle_heartbeat: 5_000 })
+      const messages = await consumer.consume({ max_messages: AHEAD, idle_heartbeat: 5_000 })
       stopReading = () => messages.stop()
       isReady = true
-      let unwritten = 0
-      let last: JsMsg | null = null
-      for await (const raw of messages) {
-        await inTurn(() => take(raw))
-        last = raw
-        unwritten += 1
-        if (raw.info.pending > 0 && unwritten < BATCH) continue
-        await write({ through: raw.seq, stream }, raw.info.pending)
-        unwritten = 0
+      /** How far it has come since that was written last. */
+      let through: number | null = null
+      let failure: unknown = null
+      let isWriting = false
+      let writing = Promise.resolve()
+      const keep = async () => {
+        if (through === null) return
+        const progress = { through, stream }
+        through = null
+        await write(progress)
       }
-      if (last !== null && unwritten > 0) await write({ through: last.seq, stream }, last.info.pending)
+      const timer = setInterval(() => {
+        if (isWriting) return
+        isWriting = true
+        writing = keep()
+          .catch((error: unknown) => {
+            failure = error
+            messages.stop()
+          })
+          .finally(() => {
+            isWriting = false
+          })
+      }, WRITE_EACH)
+      try {
+        for await (const raw of messages) {
+          await inTurn(() => take(raw))
+          through = raw.seq
+          onProgress(raw.seq, raw.info.pending)
+        }
+      } finally {
+        clearInterval(timer)
+        messages.stop()
+        // A write that is under way is not to end after one of the router that follows.
+        await writing
+      }
+      if (failure !== null) throw failure
+      await keep()
     },
     session: (lsid) => sessions.get(lsid)?.session ?? null,
     stop: () => {

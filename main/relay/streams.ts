@@ -25,6 +25,8 @@ const DUPLICATES = 60 * 60 * 1e9
 const DAY = 24 * 60 * 60 * 1e9
 /** A session that nothing happened to for so long is over; its end was never sent. */
 const SESSION_DAYS = 7
+/** Consumers of the relay's own streams: routers, those that were killed a moment ago among them, and tools. */
+const OWN_CONSUMERS = 100
 /** The longest message (bytes): what the listener takes at most, and what JSON and base64 add to it. */
 export const MAX_MESSAGE = 2 * 1024 * 1024
 
@@ -49,7 +51,7 @@ export function streamConfigs(keeping: Keeping): readonly (Partial<StreamConfig>
       subjects: ['raw.>'],
       max_age: keeping.rawDays * DAY,
       max_bytes: megabytes * 1024 * 1024,
-      max_consumers: 16,
+      max_consumers: OWN_CONSUMERS,
     },
     {
       ...common,
@@ -66,7 +68,7 @@ export function streamConfigs(keeping: Keeping): readonly (Partial<StreamConfig>
       max_age: SESSION_DAYS * DAY,
       max_msgs_per_subject: 1,
       max_bytes: megabytes * 1024 * 1024,
-      max_consumers: 16,
+      max_consumers: OWN_CONSUMERS,
     },
   ]
 }

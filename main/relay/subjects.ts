@@ -23,6 +23,9 @@ export const eventSubject = (site: string, audience: string): string => `ev.${to
 /** The latest state of a session, for the router alone. */
 export const sessionSubject = (site: string, lsid: string): string => `sessions.${tokenOf(site)}.${tokenOf(lsid)}`
 
+/** All that is remembered of a site. */
+export const allSessions = (site: string): string => `sessions.${tokenOf(site)}.>`
+
 /** How far the router has come, and the teams that the appliance told of. */
 export const progressSubject = (site: string): string => `sessions.${tokenOf(site)}.~`
 export const teamsSubject = (site: string): string => `sessions.${tokenOf(site)}.~.teams`
