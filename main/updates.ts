@@ -46,7 +46,7 @@ export interface UpdatesOptions {
 export interface Updates {
   start(): void
   stop(): void
-  /** The release notes were read. */
+  /** What was told of updates was read. */
   seen(): void
 }
 
@@ -97,8 +97,9 @@ export function createUpdates(options: UpdatesOptions): Updates {
       clearTimeout(timer)
     },
     seen() {
-      port?.file.write({})
-      options.change({ news: null })
+      // The notes of a version that waits are still to be told.
+      if (port?.file.read()['version'] === options.version) port.file.write({})
+      options.change({ ready: null, news: null })
     },
   }
 }

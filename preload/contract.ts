@@ -317,7 +317,7 @@ export interface State {
   readonly lookup: LookupState | null
   /** Recordings on their way, and those that came in this run, newest first. */
   readonly downloads: readonly Download[]
-  /** The version that is installed when this one ends; and what is new in this one, until it was read. */
+  /** The version that is installed when this one ends, and what is new in this one; until that was read. */
   readonly update: {
     readonly ready: string | null
     readonly news: { readonly version: string; readonly notes: string } | null
@@ -373,7 +373,7 @@ export type Command =
   | { readonly type: 'connector.last'; readonly externalKey: string }
   | { readonly type: 'sessionKey.make'; readonly choice: SessionKeyChoice }
   | { readonly type: 'sessionKey.copy'; readonly id: number; readonly what: 'url' | 'shortKey' | 'mail' }
-  /** The release notes were read. */
+  /** What was told of updates was read. */
   | { readonly type: 'news.seen' }
   | { readonly type: 'app.quit' }
   | ReportCommand

@@ -76,13 +76,11 @@ export function UpdateBanner(): ReactElement | null {
       tone="info"
       icon={<BellIcon />}
       action={
-        news === null ? undefined : (
-          <div className="banner-actions">
-            <IconButton name={UPDATE_LABELS.close} onPress={() => void model.order({ type: 'news.seen' })}>
-              <CloseIcon />
-            </IconButton>
-          </div>
-        )
+        <div className="banner-actions">
+          <IconButton name={UPDATE_LABELS.close} onPress={() => void model.order({ type: 'news.seen' })}>
+            <CloseIcon />
+          </IconButton>
+        </div>
       }
     >
       {news === null ? UPDATE_LABELS.ready(ready ?? '') : UPDATE_LABELS.news(news.version)}

@@ -99,6 +99,9 @@ describe('updates', () => {
     await world.pass(1)
     assert.deepEqual(world.update, { ready: '1.1.0', news: null })
     assert.deepEqual(world.file, { version: '1.1.0', notes: 'Faster.' })
+    world.updates.seen()
+    assert.deepEqual(world.update, { ready: null, news: null })
+    assert.deepEqual(world.file, { version: '1.1.0', notes: 'Faster.' }, 'it is told when it runs')
 
     const kept = { version: '1.0.0', notes: 'Better.' }
     t.mock.timers.reset()
