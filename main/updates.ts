@@ -59,6 +59,7 @@ export function createUpdates(options: UpdatesOptions): Updates {
   const { port } = options
   let timer: NodeJS.Timeout | undefined
   let updater: Promise<Updater> | undefined
+  let ready: string | null = null
   let stopped = false
 
   function later(wait: number): void {
@@ -74,7 +75,8 @@ export function createUpdates(options: UpdatesOptions): Updates {
       updater ??= port.load(() => options.url() !== '' && !options.isBusy())
       const release = await (await updater).fetch(url)
       options.solve('update')
-      if (release !== null && !stopped) {
+      if (release !== null && release.version !== ready && !stopped) {
+        ready = release.version
         port.file.write({ ...release })
         options.change({ ready: release.version })
         options.log(`update: ${release.version} is installed when this program ends`)
