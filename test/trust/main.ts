@@ -12,10 +12,10 @@ import type { Outcome, TrustProgram } from './program.ts'
 
 const HELP = `Attacks Rep Tray, and says in figures what held.
 
-  npm run trust -- NAME…    these programs, in their long form
-  npm run trust -- short    all programs in their short form, as CI runs them
-  npm run trust -- all      all programs in their long form
-  npm run trust -- list     what there is
+  npm run trust -- NAME…            these programs, in their long form
+  npm run trust -- short [NAME…]    all programs, or these, in their short form, as CI runs them
+  npm run trust -- all              all programs in their long form
+  npm run trust -- list             what there is
 
   --rounds N    so many rounds of each
   --seed N      repeat a run whose chances were drawn from N
@@ -119,16 +119,19 @@ async function main(): Promise<void> {
   if (values.help || first === undefined) return void process.stdout.write(HELP)
   const programs = findPrograms()
   if (first === 'list') return list(programs)
-  const isAll = first === 'short' || first === 'all'
-  const chosen = isAll
-    ? programs
-    : positionals.map((name) => {
-        const found = programs.find((each) => each.name === name)
-        if (found === undefined) throw new Error(`There is no program ${name}; see npm run trust -- list.`)
-        return found
-      })
+  const names = first === 'short' || first === 'all' ? positionals.slice(1) : positionals
+  const chosen = names.map((name) => {
+    const found = programs.find((each) => each.name === name)
+    if (found === undefined) throw new Error(`There is no program ${name}; see npm run trust -- list.`)
+    return found
+  })
   const seed = numberOf(values.seed, 'seed', 0) ?? randomInt(2 ** 32)
-  await runAll(chosen, first === 'short' ? 'short' : 'long', numberOf(values.rounds, 'rounds', 1), seed)
+  await runAll(
+    chosen.length > 0 ? chosen : programs,
+    first === 'short' ? 'short' : 'long',
+    numberOf(values.rounds, 'rounds', 1),
+    seed,
+  )
 }
 
 try {

@@ -46,7 +46,7 @@ export interface Verdict {
 }
 
 /** Holds a journal against what was answered. */
-export function compare(stored: Stored, senders: readonly Sender[]): Verdict {
+export function compare(stored: Stored, senders: readonly Pick<Sender, 'acknowledged' | 'pending'>[]): Verdict {
   const places = new Map<string, number>()
   let double = 0
   for (const [place, { digest }] of stored.rows.entries()) {
