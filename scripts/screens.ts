@@ -31,7 +31,8 @@ function press(name: string): (window: TestWindow) => Promise<void> {
 }
 
 const failed: State['health'] = {
-  listener: { status: 'failed', addresses: [], retryAt: ago(-0.5), certificate: null }, relay: null,
+  listener: { status: 'failed', addresses: [], retryAt: ago(-0.5), certificate: null },
+  relay: null,
   lastEventAt: ago(4),
   stored: 1204,
   repeated: 3,
