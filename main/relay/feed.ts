@@ -22,7 +22,7 @@ interface Cursor {
 }
 
 /** Waits after a failure (ms): doubled each time, as much of it as chance wants, so that a whole site does not come at once. */
-const WAIT = { first: 100, longest: 30_000 } as const
+const WAIT = { first: 100, longest: 10_000 } as const
 /** A workstation that was displaced looks again after this (ms): the other one may be gone. */
 const DISPLACED = 60_000
 /** The lease is renewed well before it ends (ms). */

@@ -25,6 +25,7 @@ const NAMES = [
   'idle',
   'report',
   'bundle',
+  'fleet',
 ] as const
 
 /** Those with something that CI guards. */

@@ -42,7 +42,7 @@ async function startAt(t: TestContext, site: Site, workstation: string, rep: str
   return { profile, run }
 }
 
-const attached = (run: Run) => until(() => run.state().health.relay?.status === 'attached', 'attached')
+const attached = (run: Run) => until(() => run.state().health.relay?.status === 'attached', 'attached', 30_000)
 
 test('a session wanders from one workstation to the other, and each rep is told what concerns them', async (t) => {
   const { site, appliance } = await start(t)
