@@ -223,21 +223,22 @@ export async function startNodeRed(log: (line: string) => void): Promise<Target 
   if (cwd === null) return null
   const folder = newFolder()
   const file = join(folder, 'events')
+  // Ids as the editor makes them: with shorter ones nothing answers.
+  const [tab, into, store, out] = ['1', '2', '3', '4'].map((digit) => digit.padStart(16, 'f1a2b3c4d5e6f70'))
   const flows = [
-    { id: 'tab', type: 'tab', label: 'events' },
-    { id: 'in', type: 'http in', z: 'tab', url: '/events', method: 'post', wires: [['text']] },
-    { id: 'text', type: 'json', z: 'tab', property: 'payload', action: 'str', wires: [['file']] },
+    { id: tab, type: 'tab', label: 'events' },
+    { id: into, type: 'http in', z: tab, url: '/events', method: 'post', upload: false, wires: [[store]] },
     {
-      id: 'file',
+      id: store,
       type: 'file',
-      z: 'tab',
+      z: tab,
       filename: file,
       filenameType: 'str',
       appendNewline: true,
       overwriteFile: 'false',
-      wires: [['out']],
+      wires: [[out]],
     },
-    { id: 'out', type: 'http response', z: 'tab', statusCode: '200', wires: [] },
+    { id: out, type: 'http response', z: tab, statusCode: '200', wires: [] },
   ]
   writeFileSync(join(folder, 'flows.json'), JSON.stringify(flows))
   writeFileSync(
@@ -259,10 +260,11 @@ export async function startNodeRed(log: (line: string) => void): Promise<Target 
   const shell = ['-c', `echo "port: ${port}"; exec "$@"`, 'start', process.execPath, ...args]
   return startTarget('node-red', 'sh', shell, { word: 'port', path: '/events', folder, cwd }).then(
     async (target) => {
-      for (let tries = 0; tries < 300; tries += 1) {
+      for (let tries = 0; tries < 60; tries += 1) {
         const status = await fetch(`http://127.0.0.1:${port}/events`, {
           method: 'POST',
           body: new URLSearchParams({ event: 'x' }),
+          signal: AbortSignal.timeout(2_000),
         }).then(
           (response) => response.status,
           () => 0,

@@ -50,7 +50,7 @@ export const bench: Bench = {
         what: 'wake-ups of the main thread, a minute',
         unit: '',
         values: wakes,
-        goal: { kind: 'most', to: null, times: 2 },
+        goal: { kind: 'most', to: 'empty', times: 1 },
       },
       { what: 'written to the disk', unit: 'KB', values: written, goal: { kind: 'most', to: null, times: 0 } },
     ]
