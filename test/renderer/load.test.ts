@@ -8,8 +8,11 @@ import { activities, activity, ago, alert, NOW, session, state } from './states.
 
 let lab: Lab
 
-/** No single piece of work in the window may take longer (ms). */
-const LONGEST = 200
+/**
+ * No single piece of work in the window may take longer (ms): many times what it takes, since other work may run beside the
+ * tests. What it takes is measured by the benches; here it is told when something grows with the square.
+ */
+const LONGEST = 1_000
 
 /** The least of three measurements: a busy machine makes some of them longer, none of them shorter. */
 async function least(measure: (round: number) => Promise<number>): Promise<number> {
@@ -88,7 +91,7 @@ describe('load', () => {
         const sessions = BOARD.sessions.map((row, index) => (index % 3 === 0 ? { ...row, revision: -round } : row))
         return timed(page, { ...BOARD, sessions })
       })
-      assert.ok(push < 100, `a push takes ${push.toFixed(0)} ms`)
+      assert.ok(push < LONGEST, `a push takes ${push.toFixed(0)} ms`)
       const longest = await least(() =>
         page.evaluate(async (first) => {
           let worst = 0
@@ -116,7 +119,7 @@ describe('load', () => {
       const start = Date.now()
       await field.pressSequentially('customer 499', { delay: 0 })
       await page.getByRole('row', { name: 'Customer 499' }).waitFor()
-      assert.ok(Date.now() - start < 3000)
+      assert.ok(Date.now() - start < 10_000)
     }))
 
   it('stays quick with 5,000 events', () =>
