@@ -48,7 +48,7 @@ function lazyBundle(id: string): string | null {
 }
 
 /** Electron is there by itself; the other only colours what goes to a terminal, and whoever asks for it does without. */
-const NOT_BUNDLED = ['electron', 'supports-color']
+const NOT_BUNDLED: ReadonlySet<string> = new Set(['electron', 'supports-color'])
 
 const licences = collectLicences()
 
@@ -57,7 +57,7 @@ function bundle(input: string, file: string, format: 'esm' | 'cjs' | 'iife', min
   return {
     input: join(root, input),
     platform: format === 'iife' ? 'browser' : 'node',
-    external: (id) => NOT_BUNDLED.includes(id) || id.startsWith('node:') || lazyBundle(id) !== null,
+    external: (id) => NOT_BUNDLED.has(id) || id.startsWith('node:') || lazyBundle(id) !== null,
     resolve: { alias: { 'ajv/dist/2020.js': NO_SCHEMA, 'ajv-formats': NO_SCHEMA } },
     plugins: [licences.plugin],
     transform: { define: { __VERSION__: JSON.stringify(version) } },
