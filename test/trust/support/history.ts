@@ -7,7 +7,7 @@ import type { Sender, Sent } from './sender.ts'
 interface StoredRow {
   readonly seq: number
   readonly digest: string
-  readonly lsid: string | null
+  readonly lsid?: string | null
 }
 
 export interface Stored {
