@@ -78,6 +78,7 @@ function optionsFor(config: RelayConfig): RelayOptions {
     passphrase,
     client: clientFor(config, (line) => log(`appliance: ${line}`)),
     now: Date.now,
+    elapsed: () => performance.now(),
     log,
   }
 }

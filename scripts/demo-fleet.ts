@@ -149,6 +149,7 @@ export async function demoFleet(demo: FleetDemo): Promise<boolean> {
       passphrase: null,
       client: createApplianceClient({ host, credentials, fetch }),
       now: Date.now,
+      elapsed: () => performance.now(),
       log: (line) => print(`relay: ${line}`),
     })
     print(`relay: listening on ${relay.addresses().join(' ')}, metrics on port ${relay.metricsPort()}`)

@@ -69,7 +69,8 @@ export interface AttachOptions {
    * the stream at which that begins. Rejects if there is no router.
    */
   readonly gain: (rep: string, audiences: readonly Audience[]) => Promise<number>
-  readonly now: () => number
+  /** A clock that nobody sets (ms). */
+  readonly elapsed: () => number
 }
 
 export interface Attach {
@@ -100,8 +101,8 @@ function isRequest(value: unknown): value is AttachRequest {
 
 /** @see Attach */
 export function createAttach(options: AttachOptions): Attach {
-  const { manager, site, appliance, leases, entitlement, gain, now } = options
-  const turnstile = createTurnstile({ atOnce: AT_ONCE, wait: WAIT, now })
+  const { manager, site, appliance, leases, entitlement, gain, elapsed } = options
+  const turnstile = createTurnstile({ atOnce: AT_ONCE, wait: WAIT, elapsed })
   let asked: Promise<StreamInfo> | null = null
   let refreshing: Promise<void> = Promise.resolve()
 

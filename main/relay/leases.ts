@@ -11,6 +11,7 @@ interface Lease {
   readonly instance: string
   /** When that workstation process started (ms, by its own clock). */
   readonly startedAt: number
+  /** By the clock that nobody sets. */
   readonly until: number
 }
 
@@ -23,19 +24,22 @@ export interface Leases {
   end(workstation: string): void
 }
 
-/** @see Leases */
-export function createLeases(now: () => number): Leases {
+/**
+ * @see Leases
+ * @param elapsed a clock that nobody sets (ms)
+ */
+export function createLeases(elapsed: () => number): Leases {
   const leases = new Map<string, Lease>()
 
   function isLive(lease: Lease | undefined): lease is Lease {
-    return lease !== undefined && lease.until > now()
+    return lease !== undefined && lease.until > elapsed()
   }
 
   return {
     take: (workstation, { instance, startedAt }) => {
       const held = leases.get(workstation)
       if (isLive(held) && held.instance !== instance && held.startedAt > startedAt) return false
-      leases.set(workstation, { instance, startedAt, until: now() + LEASE })
+      leases.set(workstation, { instance, startedAt, until: elapsed() + LEASE })
       return true
     },
     count: () => {

@@ -6,6 +6,8 @@ import type { AddressInfo } from 'node:net'
 export interface Figures {
   readonly brokerUp: boolean
   readonly listening: boolean
+  /** False: the broker did not take the last event that came in. */
+  readonly storing: boolean
   readonly events: number
   readonly repeated: number
   readonly quarantined: number
@@ -29,6 +31,7 @@ export function metricsText(figures: Figures): string {
   }
   add('broker_up', 'gauge', '1 while the broker is connected.', figures.brokerUp ? 1 : 0)
   add('listening', 'gauge', '1 while events can come in.', figures.listening ? 1 : 0)
+  add('storing', 'gauge', '0 after the broker did not take an event, until it takes one.', figures.storing ? 1 : 0)
   add('events_total', 'counter', 'Events stored.', figures.events)
   add('events_repeated_total', 'counter', 'Events that came again.', figures.repeated)
   add('events_quarantined_total', 'counter', 'Bodies that were no event.', figures.quarantined)
@@ -60,10 +63,10 @@ export async function serveMetrics(address: string, port: number, figures: () =>
       response.writeHead(200, { 'Content-Type': 'text/plain; version=0.0.4; charset=utf-8' }).end(metricsText(now))
       return
     }
-    const isWell = now.brokerUp && now.listening
-    response
-      .writeHead(isWell ? 200 : 503, { 'Content-Type': 'application/json' })
-      .end(`${JSON.stringify({ status: isWell ? 'ok' : 'failing', broker: now.brokerUp, listening: now.listening })}\n`)
+    const { brokerUp: broker, listening, storing } = now
+    const isWell = broker && listening && storing
+    const body = { status: isWell ? 'ok' : 'failing', broker, listening, storing }
+    response.writeHead(isWell ? 200 : 503, { 'Content-Type': 'application/json' }).end(`${JSON.stringify(body)}\n`)
   })
   server.requestTimeout = 5_000
   server.headersTimeout = 5_000

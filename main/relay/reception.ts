@@ -33,6 +33,8 @@ export interface Reception {
     readonly quarantined: number
     readonly refused: number
     readonly lastEventAt: number | null
+    /** False: the last one that came in could not be stored. */
+    readonly storing: boolean
     /** The largest number in RAW that the broker gave. */
     readonly lastStored: number
   }
@@ -53,6 +55,7 @@ export function createReception(options: ReceptionOptions): Reception {
     quarantined: 0,
     refused: 0,
     lastEventAt: null as number | null,
+    storing: true,
     lastStored: 0,
   }
   const { certificateFile, keyFile } = config
@@ -83,6 +86,7 @@ export function createReception(options: ReceptionOptions): Reception {
     log,
     onEvent: ({ appended, receivedAt }) => {
       counts.lastEventAt = receivedAt
+      counts.storing = true
       counts.lastStored = Math.max(counts.lastStored, appended.seq)
       counts[appended.repeated ? 'repeated' : 'events'] += 1
     },
@@ -93,6 +97,7 @@ export function createReception(options: ReceptionOptions): Reception {
     },
     onStoreFailure: (error) => {
       counts.refused += 1
+      counts.storing = false
       log(`event not stored: ${nameOf(error)}`)
     },
     onRefused: (reason, detail) => log(`refused by ${reason}: ${detail.slice(0, 100)}`),

@@ -30,6 +30,8 @@ const NO_ROUTER = new Error('The router is not there yet.')
 
 export interface RelayOptions extends Omit<ReceptionOptions, 'config' | 'journal'> {
   readonly config: RelayConfig
+  /** A clock that nobody sets (ms). */
+  readonly elapsed: () => number
   /** The appliance's client; null: workstations have to do without its API. */
   readonly client: ApplianceClient | null
 }
@@ -84,7 +86,7 @@ async function start(broker: Broker, options: RelayOptions, onRestart: (restart:
     onChange: () => void attach.refresh().catch(failed('attach')),
     onFailure: failed('table of workstations'),
   })
-  const leases = createLeases(now)
+  const leases = createLeases(options.elapsed)
   const entitlements = createEntitlements({
     workstations,
     fixed: config.teams,
@@ -103,7 +105,7 @@ async function start(broker: Broker, options: RelayOptions, onRestart: (restart:
       const reply = await broker.connection.request(GAIN, JSON.stringify({ rep, audiences }), { timeout: GAIN_WITHIN })
       return reply.json<{ before: number }>().before
     },
-    now,
+    elapsed: options.elapsed,
   })
   const gateway =
     client === null

@@ -4,14 +4,15 @@ export interface TurnstileOptions {
   readonly atOnce: number
   /** ms */
   readonly wait: number
-  readonly now: () => number
+  /** A clock that nobody sets (ms). */
+  readonly elapsed: () => number
 }
 
 /** Resolves with what the work came to; null: it waited too long, and was not begun. */
 export type Turnstile = <Value>(work: () => Promise<Value>) => Promise<Value | null>
 
 /** @see TurnstileOptions */
-export function createTurnstile({ atOnce, wait, now }: TurnstileOptions): Turnstile {
+export function createTurnstile({ atOnce, wait, elapsed }: TurnstileOptions): Turnstile {
   const line: { readonly since: number; readonly enter: (isIn: boolean) => void }[] = []
   let inside = 0
   let first = 0
@@ -21,7 +22,7 @@ export function createTurnstile({ atOnce, wait, now }: TurnstileOptions): Turnst
       const waiting = line[first]
       first += 1
       if (waiting === undefined) continue
-      const isIn = now() - waiting.since <= wait
+      const isIn = elapsed() - waiting.since <= wait
       if (isIn) inside += 1
       waiting.enter(isIn)
     }
@@ -33,7 +34,7 @@ export function createTurnstile({ atOnce, wait, now }: TurnstileOptions): Turnst
 
   return async (work) => {
     const isIn = await new Promise<boolean>((enter) => {
-      line.push({ since: now(), enter })
+      line.push({ since: elapsed(), enter })
       next()
     })
     if (!isIn) return null

@@ -32,7 +32,7 @@ test('a lease: the newer session has it, for as long as it renews it', () => {
 
 test('the turnstile lets so many in, the others in their order, and sends away who waited too long', async () => {
   let now = 0
-  const turnstile = createTurnstile({ atOnce: 2, wait: 100, now: () => now })
+  const turnstile = createTurnstile({ atOnce: 2, wait: 100, elapsed: () => now })
   const ends: (() => void)[] = []
   const begun: number[] = []
   const work = (number: number) => () => {
@@ -119,6 +119,7 @@ test('an appliance that does not answer takes nobody’s team, not even from the
 const FIGURES: Figures = {
   brokerUp: true,
   listening: false,
+  storing: true,
   events: 12,
   repeated: 1,
   quarantined: 0,
@@ -140,6 +141,7 @@ test('metrics are Prometheus’ text: each with help and type, what is not known
   assert.deepEqual(samples, [
     'rep_tray_relay_broker_up 1',
     'rep_tray_relay_listening 0',
+    'rep_tray_relay_storing 1',
     'rep_tray_relay_events_total 12',
     'rep_tray_relay_events_repeated_total 1',
     'rep_tray_relay_events_quarantined_total 0',

@@ -90,6 +90,7 @@ export async function createSite(t: TestContext, teams: Record<string, readonly 
       passphrase: null,
       client: null,
       now: Date.now,
+      elapsed: () => performance.now(),
       log: (line) => log.push(line),
     },
     log,

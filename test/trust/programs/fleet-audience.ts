@@ -1,30 +1,17 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
-import type { Msg, NatsConnection } from '@nats-io/transport-node'
 import { tokenHash } from '../../../main/events/listener.ts'
-import { openJournal } from '../../../main/events/journal.ts'
 import type { Entitlement } from '../../../main/relay/audience.ts'
-import { dial } from '../../../main/relay/dial.ts'
-import { createFeed, type FeedStatus } from '../../../main/relay/feed.ts'
-import { parseMessage } from '../../../main/relay/message.ts'
 import { startRelay } from '../../../main/relay/relay.ts'
 import { enrol } from '../../../main/relay/workstations.ts'
 import { createRandom, type Random } from '../../appliance/random.ts'
 import type { Outcome, TrustContext, TrustProgram } from '../program.ts'
 import { TOKEN } from '../support/application.ts'
+import { startFeedStation } from '../support/feed-station.ts'
 import { createFleet, whyNoBroker, type Fleet } from '../support/fleet.ts'
 import { createSender, posting } from '../support/sender.ts'
-import {
-  failuresOf,
-  historiesOf,
-  judge,
-  sumOf,
-  unsureOf,
-  wandering,
-  type FleetVerdict,
-  type Got,
-} from '../support/wandering.ts'
+import { failuresOf, historiesOf, judge, sumOf, unsureOf, wandering, type FleetVerdict } from '../support/wandering.ts'
 
 const REPS = Array.from({ length: 10 }, (_, index) => String(10 + index))
 const TEAMS = Array.from({ length: 6 }, (_, index) => String(1 + index))
@@ -35,26 +22,6 @@ const EVENTS = 400
 const ATTACH_WITHIN = 20_000
 const SETTLE = 20_000
 const RESERVE = 10_000
-
-/** Everything that the broker sends on this connection, before anything of ours has looked at it. */
-function listenIn(connection: NatsConnection, hear: (message: Msg) => void): NatsConnection {
-  const subscribe = connection.subscribe.bind(connection)
-  connection.subscribe = (subject, options = {}) => {
-    const { callback } = options
-    return subscribe(subject, {
-      ...options,
-      ...(callback === undefined
-        ? {}
-        : {
-            callback: (error, message) => {
-              hear(message)
-              return callback(error, message)
-            },
-          }),
-    })
-  }
-  return connection
-}
 
 /** One random table: who works where, who is in which team, who is given the general queue. */
 async function runTable(fleet: Fleet, table: number, random: Random): Promise<FleetVerdict & { onWire: number }> {
@@ -74,6 +41,7 @@ async function runTable(fleet: Fleet, table: number, random: Random): Promise<Fl
     passphrase: null,
     client: null,
     now: Date.now,
+    elapsed: () => performance.now(),
     log,
   }
   const relay = await startRelay(options)
@@ -86,34 +54,7 @@ async function runTable(fleet: Fleet, table: number, random: Random): Promise<Fl
     const who: Entitlement = { rep, teams: mine, general: random.chance(0.5) }
     const workstation = `t${table}-${index}`
     const credential = enrol(config.workstationsFile, { workstation, rep, general: who.general }, broker, new Date())
-    const journal = openJournal(join(folder, `${workstation}.db`))
-    const got: Got[] = []
-    const onWire: Got[] = []
-    let status: FeedStatus = { kind: 'stopped' }
-    const toGot = ({ lsid, digest }: { lsid: string | null; digest: string }): Got => ({
-      lsid: lsid ?? '',
-      digest: Buffer.from(digest, 'base64url').toString('hex'),
-    })
-    const feed = createFeed({
-      credential: () => credential,
-      dial: async (each) =>
-        listenIn(await dial(each), (message) => {
-          const parsed = parseMessage(message.data)
-          if (parsed !== null) onWire.push(toGot(parsed))
-        }),
-      journal: () => journal,
-      now: Date.now,
-      random: Math.random,
-      onStatus: (next) => {
-        status = next
-      },
-      onEvent: (message, { repeated }) => {
-        if (!repeated) got.push(toGot(message))
-      },
-      onUnread: () => undefined,
-    })
-    feed.start()
-    return { who, got, onWire, feed, journal, status: () => status }
+    return { who, ...startFeedStation(folder, credential, workstation) }
   })
   try {
     const attachedBy = Date.now() + ATTACH_WITHIN
@@ -137,10 +78,7 @@ async function runTable(fleet: Fleet, table: number, random: Random): Promise<Fl
     const wire = sumOf(stations.map(({ onWire, who }) => judge(onWire, histories, who, unsure)))
     return { ...verdict(), foreign: wire.foreign, onWire: wire.events }
   } finally {
-    for (const { feed, journal } of stations) {
-      await feed.stop()
-      journal.close()
-    }
+    for (const station of stations) await station.stop()
     await relay.stop()
   }
 }

@@ -50,7 +50,9 @@ async function run({ rounds, seed, deadline, log }: TrustContext): Promise<Outco
   const installation = await install()
   const stations = REPS.map((rep, index) => {
     const teams = Object.entries(TEAMS).flatMap(([team, reps]) => (reps.includes(rep) ? [team] : []))
-    return fleet.addStation(installation, `ws-${rep}`, { rep, teams, general: index % 2 === 0 }, proxy.port)
+    return fleet.addStation(installation, `ws-${rep}`, { rep, teams, general: index % 2 === 0 }, [
+      `nats://127.0.0.1:${proxy.port}`,
+    ])
   })
   const watchers = new Map(stations.map((station) => [station.name, createWatcher()]))
   function begin(station: Station): void {

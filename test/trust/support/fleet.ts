@@ -32,7 +32,8 @@ export interface Part {
   readonly pid: () => number
 }
 
-function createPart(command: () => Promise<readonly [string, readonly string[]]>, ready: RegExp): Part {
+/** @param ready what it says when it is */
+export function createPart(command: () => Promise<readonly [string, readonly string[]]>, ready: RegExp): Part {
   let child: ChildProcess | null = null
   process.prependListener('exit', () => child?.kill('SIGKILL'))
   return {
@@ -85,10 +86,12 @@ export interface Fleet {
   readonly port: number
   readonly broker: Part
   readonly relay: Part
+  /** Changes the broker's configuration, for its next start. */
+  changeBroker(change: (text: string) => string): void
   /** Events that are stored and not yet routed; null: it cannot be asked. */
   lag(): Promise<number | null>
-  /** @param port of the broker, or of what stands before it */
-  addStation(installation: Installation, name: string, who: Entitlement, port?: number): Station
+  /** @param servers those of the broker, or of what stands before it */
+  addStation(installation: Installation, name: string, who: Entitlement, servers?: readonly string[]): Station
 }
 
 /** What is to be different from a site's usual configuration. */
@@ -106,7 +109,9 @@ export async function createFleet(options: FleetOptions = {}): Promise<Fleet> {
   mkdirSync(folder, { recursive: true })
   const brokerPort = await setUpBroker(folder, 'site')
   const brokerFile = join(folder, 'nats-server.conf')
-  if (options.broker !== undefined) writeFileSync(brokerFile, options.broker(readFileSync(brokerFile, 'utf8')))
+  const changeBroker = (change: (text: string) => string) =>
+    writeFileSync(brokerFile, change(readFileSync(brokerFile, 'utf8')))
+  changeBroker(options.broker ?? ((text) => text))
   const [port, metrics] = [await freePort(), await freePort()]
   const file = join(folder, 'relay.json')
   const written = JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>
@@ -128,6 +133,7 @@ export async function createFleet(options: FleetOptions = {}): Promise<Fleet> {
     config,
     brokerPort,
     port,
+    changeBroker,
     broker: createPart(async () => [await findNatsServer(), ['-c', brokerFile]], /Server is ready/),
     relay: createPart(
       () => Promise.resolve([process.execPath, [join(root, 'main/relay.ts'), '--config', file]] as const),
@@ -142,8 +148,8 @@ export async function createFleet(options: FleetOptions = {}): Promise<Fleet> {
         return null
       }
     },
-    addStation: (installation, name, who, at = brokerPort) => {
-      const broker = { site: 'site', servers: [`nats://127.0.0.1:${at}`], ca: null }
+    addStation: (installation, name, who, servers = [`nats://127.0.0.1:${brokerPort}`]) => {
+      const broker = { site: 'site', servers, ca: null }
       const { rep, general } = who
       const credential = enrol(config.workstationsFile, { workstation: name, rep, general }, broker, new Date())
       const credentialFile = join(folder, `${name}.json`)
