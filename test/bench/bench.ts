@@ -20,7 +20,8 @@ export interface Figure {
 export interface Goal {
   readonly kind: 'least' | 'most'
   readonly to: string | null
-  readonly times: number
+  /** null: it only says which direction is better; there is no goal to reach. */
+  readonly times: number | null
   /** Added to the other's, for goals such as "15 ms over". */
   readonly plus?: number
 }
@@ -69,6 +70,16 @@ export function ratioOf({ values, goal }: Figure): number | null {
 /** Is the goal reached? null: it has none, or cannot be judged here. */
 export function isReached(figure: Figure): boolean | null {
   const ratio = ratioOf(figure)
-  if (ratio === null || figure.goal === undefined) return null
+  if (ratio === null || figure.goal === undefined || figure.goal.times === null) return null
   return figure.goal.kind === 'least' ? ratio >= figure.goal.times : ratio <= figure.goal.times
+}
+
+/** In how many of the rounds the goal was reached: a median says nothing of the others. */
+export function reachedRounds(figure: Figure): { readonly reached: number; readonly of: number } {
+  const rounds = figure.values[SELF] ?? []
+  const each = rounds.map((_, round) => {
+    const values = Object.entries(figure.values).map(([who, all]) => [who, all.slice(round, round + 1)])
+    return isReached({ ...figure, values: Object.fromEntries(values) as Figure['values'] })
+  })
+  return { reached: each.filter((one) => one === true).length, of: rounds.length }
 }

@@ -7,7 +7,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { ensureBuilt } from '../../scripts/built.ts'
-import { isReached, median, ratioOf, SELF, type Bench, type Figure } from './bench.ts'
+import { isReached, median, ratioOf, reachedRounds, SELF, type Bench, type Figure } from './bench.ts'
 import { machine } from './machine.ts'
 import { root } from './targets.ts'
 
@@ -47,10 +47,16 @@ function summary(values: readonly number[], unit: Figure['unit']): string {
 }
 
 function goalText({ goal }: Figure): string {
-  if (goal === undefined) return ''
+  if (goal === undefined || goal.times === null) return ''
   const sign = goal.kind === 'least' ? '≥' : '≤'
   if (goal.to === null) return `${sign} ${goal.times}`
   return `${sign} ${goal.times} × ${goal.to}${goal.plus === undefined ? '' : ` + ${goal.plus}`}`
+}
+
+/** In how many rounds the goal was reached, where that is not all or none of them. */
+function roundsOf(figure: Figure): string {
+  const { reached, of } = reachedRounds(figure)
+  return reached === 0 || reached === of ? '' : ` (${reached} of ${of} rounds)`
 }
 
 function print(bench: Bench, figures: readonly Figure[]): void {
@@ -62,7 +68,7 @@ function print(bench: Bench, figures: readonly Figure[]): void {
     const verdict =
       reached === null
         ? ''
-        : `  → ${shown(ratio ?? Number.NaN, '')}  ${goalText(figure)}  ${reached ? 'reached' : 'MISSED'}`
+        : `  → ${shown(ratio ?? Number.NaN, '')}  ${goalText(figure)}  ${reached ? 'reached' : 'MISSED'}${roundsOf(figure)}`
     console.log(`  ${figure.what.padEnd(36)} ${all.join(', ')}${verdict}`)
   }
 }
@@ -74,7 +80,7 @@ function markdown(bench: Bench, figures: readonly Figure[]): string {
     const all = Object.entries(others).map(([who, values]) => `${who} ${summary(values, figure.unit)}`)
     const ratio = ratioOf(figure)
     const reached = isReached(figure)
-    const verdict = reached === null ? '' : reached ? 'reached' : '**missed**'
+    const verdict = reached === null ? '' : `${reached ? 'reached' : '**missed**'}${roundsOf(figure)}`
     const cells = [
       figure.what,
       own.length === 0 ? '' : summary(own, figure.unit),

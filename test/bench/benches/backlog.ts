@@ -41,12 +41,20 @@ export const bench: Bench = {
       const { notices, longest } = await eye.take()
       await eye.close()
       const goal = { kind: 'most', to: null } as const
+      const parts = (rate[SELF] ?? []).map((each, part) => each / (rate['listener-seq']?.[part] ?? Number.NaN))
       return [
         {
           what: 'events a second, ten parts',
           unit: '/s',
           values: rate,
-          goal: { kind: 'least', to: 'listener-seq', times: 0.8 },
+          goal: { kind: 'least', to: 'listener-seq', times: null },
+        },
+        {
+          // All the way: the median would hide the parts that fell behind.
+          what: 'slowest part, of listener-seq’s rate',
+          unit: '×',
+          values: { [SELF]: [Math.min(...parts)] },
+          goal: { kind: 'least', to: null, times: 0.8 },
         },
         {
           what: 'notifications (one digest)',

@@ -70,6 +70,12 @@ export const bench: Bench = {
         goal: { kind: 'most', to: null, times: within },
       },
       {
+        what: `${what}: p99, growth`,
+        unit: 'ms',
+        values: p99[what] ?? {},
+        goal: { kind: 'most', to: 'a tenth', times: 2 },
+      },
+      {
         what: `${what}: p50, growth`,
         unit: 'ms',
         values: p50[what] ?? {},
