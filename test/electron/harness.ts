@@ -134,7 +134,10 @@ export function launch(t: TestContext, options: LaunchOptions = {}): Launched {
       if (isOver) return new Promise(() => {})
       throw new Error(`The application ended (${code}):\n${printed}`)
     })
-    return Promise.race([answer, over]) as Promise<Result>
+    const answered = Promise.race([answer, over]) as Promise<Result>
+    // Whoever waits for it hears of it; a page that goes while the application ends does not.
+    answered.catch(() => undefined)
+    return answered
   }
 
   const nextId = () => (lastId += 1)
