@@ -38,9 +38,16 @@ export async function setUpBroker(folder: string, site: string): Promise<number>
 }
 
 /** Starts the broker that was set up in a folder. @throws with its last words if it does not come up */
-export async function startBroker(folder: string, log: (line: string) => void = () => undefined): Promise<Broker> {
+export async function startBroker(
+  folder: string,
+  log: (line: string) => void = () => undefined,
+  env: NodeJS.ProcessEnv = {},
+): Promise<Broker> {
   const binary = await findNatsServer(log)
-  const child = spawn(binary, ['-c', join(folder, 'nats-server.conf')], { stdio: ['ignore', 'ignore', 'pipe'] })
+  const child = spawn(binary, ['-c', join(folder, 'nats-server.conf')], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+    env: { ...process.env, ...env },
+  })
   let said = ''
   await new Promise<void>((resolve, reject) => {
     child.once('error', reject)

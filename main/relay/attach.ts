@@ -3,7 +3,14 @@
  * what its representative may see. Consumer and filter are the relay's: a workstation can only read what it is given.
  */
 import { randomBytes } from 'node:crypto'
-import { AckPolicy, DeliverPolicy, ReplayPolicy, type JetStreamManager, type StreamInfo } from '@nats-io/jetstream'
+import {
+  AckPolicy,
+  DeliverPolicy,
+  ReplayPolicy,
+  type ConsumerInfo,
+  type JetStreamManager,
+  type StreamInfo,
+} from '@nats-io/jetstream'
 import { audiencesOf, filtersOf, type Audience, type Entitlement } from './audience.ts'
 import type { Leases } from './leases.ts'
 import { eventSubject, STREAMS, tokenOf } from './subjects.ts'
@@ -27,7 +34,8 @@ export interface AttachRequest {
 export type AttachReply =
   | {
       readonly ok: true
-      readonly consumer: string
+      /** As the broker described it. */
+      readonly consumer: ConsumerInfo
       /** Identifies the stream, so that a cursor is not used on another. */
       readonly stream: string
       /** The first number that will be delivered. */
@@ -122,7 +130,7 @@ export function createAttach(options: AttachOptions): Attach {
       .catch(() => false)
   }
 
-  async function add(name: string, from: number, filters: string[]): Promise<void> {
+  async function add(name: string, from: number, filters: string[]): Promise<ConsumerInfo> {
     const config = {
       name,
       filter_subjects: filters,
@@ -136,12 +144,12 @@ export function createAttach(options: AttachOptions): Attach {
       // No two are the same, so that one that is there is refused rather than handed out half read.
       metadata: { attach: randomBytes(9).toString('base64url') },
     }
-    await manager()
+    return manager()
       .consumers.add(STREAMS.events, config)
       .catch(async (error: unknown) => {
         if ((error as { code?: number }).code !== EXISTS) throw error
         await remove(name)
-        await manager().consumers.add(STREAMS.events, config)
+        return manager().consumers.add(STREAMS.events, config)
       })
   }
 
@@ -173,13 +181,13 @@ export function createAttach(options: AttachOptions): Attach {
     const name = tokenOf(workstation)
     const filters = audiences.map((audience) => eventSubject(site, audience)).toSorted()
     if (filters.length === 0) throw new Error('The router does not answer.')
-    await add(name, rest.from, filters)
+    const consumer = await add(name, rest.from, filters)
     // Changed meanwhile: the change has not seen this consumer.
     if (JSON.stringify(entitlement(workstation)) !== JSON.stringify(given)) {
       await remove(name)
       return { ok: false, reason: 'busy', message: 'What this workstation may see has just changed.' }
     }
-    return { ok: true, consumer: name, audiences, ...rest, ...given, site, appliance }
+    return { ok: true, consumer, audiences, ...rest, ...given, site, appliance }
   }
 
   async function endOutdated(): Promise<void> {

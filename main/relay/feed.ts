@@ -9,7 +9,7 @@ import type { Appended, EventEntry } from '../events/journal.ts'
 import type { AttachReply, AttachRequest } from './attach.ts'
 import type { Credential } from './credential.ts'
 import { parseMessage, toEntry, type EventMessage } from './message.ts'
-import { READING, serviceSubject, STREAMS } from './subjects.ts'
+import { READING, serviceSubject } from './subjects.ts'
 
 /** The name of the note in the journal. */
 export const CURSOR_NOTE = 'relay.cursor'
@@ -22,7 +22,7 @@ interface Cursor {
 }
 
 /** Waits after a failure (ms): doubled each time, as much of it as chance wants, so that a whole site does not come at once. */
-const WAIT = { first: 100, longest: 10_000 } as const
+const WAIT = { first: 500, longest: 10_000 } as const
 /** A workstation that was displaced looks again after this (ms): the other one may be gone. */
 const DISPLACED = 60_000
 /** The lease is renewed well before it ends (ms). */
@@ -126,9 +126,9 @@ export function createFeed(options: FeedOptions): Feed {
   async function follow(connection: NatsConnection, { workstation }: Credential): Promise<void> {
     const attached = await ask(connection, workstation, false)
     if (!('consumer' in attached)) throw new Error('The relay gave an answer that cannot be read.')
-    const { stream, consumer: name, incomplete, rep, teams, general, appliance, audiences, gained } = attached
+    const { stream, consumer: info, incomplete, rep, teams, general, appliance, audiences, gained } = attached
     const had = cursorOf()
-    const consumer = await jetstream(connection, { apiPrefix: READING }).consumers.get(STREAMS.events, name)
+    const consumer = jetstream(connection, { apiPrefix: READING }).consumers.getConsumerFromInfo(info)
     const messages = await consumer.consume({
       max_messages: AHEAD,
       idle_heartbeat: 5_000,

@@ -103,7 +103,7 @@ system_account: SYS
 # The relay says what each workstation may do; it is the only user that the broker knows itself.
 authorization {
   # Seconds. When all come back at once, the last one waits its turn; when no relay answers, so long does each try take.
-  timeout: 4
+  timeout: 9
   auth_callout {
     issuer: ${keys.issuer}
     account: REPTRAY

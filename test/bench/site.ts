@@ -9,6 +9,8 @@ import { setUpBroker, startBroker, type Broker } from '../../scripts/broker.ts'
 import { root, startTarget, TOKEN, type Target } from './targets.ts'
 import type { Order, Taken } from './servers/crowd.ts'
 
+/** As the service's unit has it: otherwise Go lets memory grow to twice of what is in use. */
+const BROKER = { GOMEMLIMIT: '900MiB' }
 const CROWD = join(import.meta.dirname, 'servers/crowd.ts')
 
 export interface BenchSite {
@@ -34,7 +36,7 @@ function residentOf(pid: number): number {
 export async function startBenchSite(processes: number): Promise<BenchSite> {
   const folder = mkdtempSync(join(tmpdir(), 'rep-tray-bench-'))
   const port = await setUpBroker(folder, 'site')
-  let broker: Broker | null = await startBroker(folder)
+  let broker: Broker | null = await startBroker(folder, undefined, BROKER)
   const config = join(folder, 'relay.json')
   const written = JSON.parse(readFileSync(config, 'utf8')) as Record<string, unknown>
   writeFileSync(
@@ -99,7 +101,7 @@ export async function startBenchSite(processes: number): Promise<BenchSite> {
       broker = null
     },
     startBroker: async () => {
-      broker = await startBroker(folder)
+      broker = await startBroker(folder, undefined, BROKER)
     },
     memory: () => ({ broker: residentOf(broker?.pid ?? 0), relay: residentOf(relay.process.pid ?? 0) }),
     stop: async () => {

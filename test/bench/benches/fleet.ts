@@ -90,7 +90,7 @@ async function withSome(reps: number, rounds: number, ms: number): Promise<reado
 }
 
 async function withMany(reps: number, ms: number, log: (line: string) => void): Promise<readonly Figure[]> {
-  const site = await startBenchSite(4)
+  const site = await startBenchSite(2)
   try {
     const { seconds } = await site.attach(reps)
     log(`${reps} attached after ${seconds.toFixed(1)} s`)

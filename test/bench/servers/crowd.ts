@@ -104,6 +104,7 @@ function carryOut(order: Order): unknown {
 }
 
 if (process.send !== undefined) {
-  process.on('message', (order: Order) => process.send?.({ answer: carryOut(order) }))
+  // The bench may have ended meanwhile.
+  process.on('message', (order: Order) => process.send?.({ answer: carryOut(order) }, () => undefined))
   process.on('disconnect', () => process.exit())
 }
