@@ -1,9 +1,8 @@
 /** Sessions that wander between representatives, teams and the general queue, and who has to have got what of them. */
 import { DatabaseSync } from 'node:sqlite'
 import { existsSync } from 'node:fs'
-import { eventDigest, parseEvent, type OutboundEvent } from '../../../main/events/event.ts'
-import { audienceOf, audiencesOf, type Audience, type Entitlement } from '../../../main/relay/audience.ts'
-import { applyEvent, type Session } from '../../../main/sessions/session.ts'
+import { eventDigest, parseEvent } from '../../../main/events/event.ts'
+import type { Entitlement } from '../../../main/relay/audience.ts'
 import type { Random } from '../../appliance/random.ts'
 import type { Sender, Sent } from './sender.ts'
 
@@ -47,39 +46,53 @@ export function* wandering(
   }
 }
 
-interface Told {
-  readonly digest: string
-  readonly event: OutboundEvent & { readonly lsid: string }
-}
-
-function read({ body }: Sent): Told {
+function digestOf({ body }: Sent): string {
   const event = parseEvent(Object.fromEntries(new URLSearchParams(body)))
-  if ('malformed' in event || event.lsid === null) throw new Error('This is no event of a session.')
-  return { digest: Buffer.from(eventDigest(event.variables)).toString('hex'), event: { ...event, lsid: event.lsid } }
+  if ('malformed' in event) throw new Error(event.malformed)
+  return Buffer.from(eventDigest(event.variables)).toString('hex')
 }
 
-/** What a session was made of, in order, and to whom each event went. */
+/** What a session was made of, in order, and who could see it before or after each event. */
 interface History {
   readonly digests: string[]
-  readonly audiences: ReadonlySet<Audience>[]
+  readonly seers: ReadonlySet<string>[]
 }
 
-/** The model: what senders were answered 200 for, and what each event meant. */
+/** Whose a session is: an owner such as `team:5`, and the representatives in it. A model of its own, not the relay's. */
+interface Whose {
+  owner: string | null
+  readonly reps: Set<string>
+}
+
+const seersOf = ({ owner, reps }: Whose) => [
+  ...(owner === null ? [] : [owner]),
+  ...[...reps].map((rep) => `rep:${rep}`),
+]
+
+function happen(whose: Whose, event: URLSearchParams): void {
+  const what = event.get('event')
+  const who = event.get('user_id') ?? ''
+  if (what === 'support_conference_owner_changed') whose.owner = event.get('conference_id')
+  if (what === 'support_conference_member_added') whose.reps.add(who)
+  if (what === 'support_conference_member_departed') whose.reps.delete(who)
+}
+
+/** The model: what senders were answered 200 for, and whom each event concerned. */
 export function historiesOf(senders: readonly Sender[]): ReadonlyMap<string, History> {
-  const sessions = new Map<string, Session>()
+  const sessions = new Map<string, Whose>()
   const histories = new Map<string, History>()
   for (const { acknowledged, pending } of senders) {
     const open = pending()
     // What is under way may have been stored.
     for (const sent of [...acknowledged, ...(open === null ? [] : [open])]) {
-      const { digest, event } = read(sent)
-      const { lsid } = event
-      const before = sessions.get(lsid) ?? null
-      const after = applyEvent(before, { ...event, lsid, seq: 1 + (before?.revision ?? 0), time: event.at ?? 0 })
-      sessions.set(lsid, after)
-      const history = histories.get(lsid) ?? { digests: [], audiences: [] }
-      history.digests.push(digest)
-      history.audiences.push(new Set([...(before === null ? [] : audienceOf(before)), ...audienceOf(after)]))
+      const { lsid, body } = sent
+      const whose = sessions.get(lsid) ?? { owner: null, reps: new Set() }
+      const before = seersOf(whose)
+      happen(whose, new URLSearchParams(body))
+      sessions.set(lsid, whose)
+      const history = histories.get(lsid) ?? { digests: [], seers: [] }
+      history.digests.push(digestOf(sent))
+      history.seers.push(new Set([...before, ...seersOf(whose)]))
       histories.set(lsid, history)
     }
   }
@@ -114,11 +127,12 @@ export function judge(
   who: Entitlement,
   unsure: ReadonlySet<string>,
 ): FleetVerdict {
-  const mine = audiencesOf(who)
+  const { rep, teams, general } = who
+  const mine = [`rep:${rep}`, ...teams.map((team) => `team:${team}`), ...(general ? ['general'] : [])]
   const bySession = Map.groupBy(got, ({ lsid }) => lsid)
   const verdict = { lost: 0, repeated: 0, misordered: 0, foreign: 0, events: got.length }
-  for (const [lsid, { digests, audiences }] of histories) {
-    const last = audiences.findLastIndex((each) => mine.some((audience) => each.has(audience)))
+  for (const [lsid, { digests, seers }] of histories) {
+    const last = seers.findLastIndex((each) => mine.some((name) => each.has(name)))
     const expected = digests.slice(0, last + 1)
     const came = (bySession.get(lsid) ?? []).map(({ digest }) => digest)
     const places = new Map(expected.map((digest, place) => [digest, place]))
@@ -143,7 +157,7 @@ export function unsureOf(senders: readonly Sender[]): ReadonlySet<string> {
   return new Set(
     senders.flatMap(({ pending }) => {
       const open = pending()
-      return open === null ? [] : [read(open).digest]
+      return open === null ? [] : [digestOf(open)]
     }),
   )
 }
